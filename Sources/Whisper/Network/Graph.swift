@@ -1,0 +1,57 @@
+internal import CGGML
+
+/// A computation that is laid out once for a shape and then run as often as wanted with new inputs.
+final class Graph {
+    private let context: OpaquePointer
+    private let handle: OpaquePointer
+    private let allocator: ggml_gallocr_t
+    private let backend: Backend
+    private let kept = Kept()
+
+    /// What nodes point to.
+    private final class Kept {
+        var objects: [AnyObject] = []
+    }
+
+    /// Lays out the graph and reserves its memory.
+    ///
+    /// - Parameters:
+    ///   - capacity: the most nodes the graph may have.
+    ///   - build: makes the nodes with a ``GraphBuilder``.
+    init(backend: Backend, capacity: Int, build: (GraphBuilder) throws -> Void) throws {
+        let bytes = ggml_tensor_overhead() * capacity + ggml_graph_overhead_custom(capacity, false)
+        guard
+            let context = ggml_init(ggml_init_params(mem_size: bytes, mem_buffer: nil, no_alloc: true)),
+            let handle = ggml_new_graph_custom(context, capacity, false),
+            let allocator = ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend.handle))
+        else {
+            throw WhisperError(.outOfMemory, "no memory for a graph of \(capacity) nodes")
+        }
+        self.context = context
+        self.handle = handle
+        self.allocator = allocator
+        self.backend = backend
+        try build(
+            GraphBuilder(context: context, graph: handle, threads: backend.threads) { [kept] in kept.objects.append($0) })
+        guard ggml_gallocr_alloc_graph(allocator, handle) else {
+            throw WhisperError(.outOfMemory, "device \(backend.device.name) has no memory left for this window")
+        }
+    }
+
+    deinit {
+        ggml_gallocr_free(allocator)
+        ggml_free(context)
+    }
+
+    /// Bytes of scratch memory the graph holds on its device.
+    var bytes: Int {
+        ggml_gallocr_get_buffer_size(allocator, 0)
+    }
+
+    func compute() throws {
+        let status = ggml_backend_graph_compute(backend.handle, handle)
+        guard status == GGML_STATUS_SUCCESS else {
+            throw WhisperError(.computeFailed, "device \(backend.device.name) failed to compute (status \(status.rawValue))")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import CGGML
+
+/// What a decoder step found out. Reads the step's memory in place: valid until the network's next step.
+package struct StepResult {
+    private let decoder: DecoderGraph
+    private let isHost: Bool
+    private let vocabulary: Int
+    /// Number of tokens in the step.
+    package let tokens: Int
+    /// Number of alignment heads whose attention was computed.
+    package let alignmentHeads: Int
+
+    init(decoder: DecoderGraph, isHost: Bool, vocabulary: Int, tokens: Int, alignmentHeads: Int) {
+        self.decoder = decoder
+        self.isHost = isHost
+        self.vocabulary = vocabulary
+        self.tokens = tokens
+        self.alignmentHeads = alignmentHeads
+    }
+
+    /// Probability of every token as the next one of a sequence; 0 for suppressed tokens.
+    package func withNextProbabilities<Result>(
+        of sequence: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try withRow(sequence, of: decoder.probabilities, body)
+    }
+
+    /// Probability of every token after `<|startoftranscript|>`, nothing suppressed.
+    package func withStartProbabilities<Result>(
+        of sequence: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try withRow(sequence, of: decoder.startProbabilities, body)
+    }
+
+    /// Attention of an alignment head, [rows of the cross cache] for each of the step's tokens one after the other.
+    package func attention(ofHead head: Int) -> (columns: Int, values: [Float]) {
+        let columns = decoder.shape.crossRows
+        var values = [Float](repeating: 0, count: columns * tokens)
+        values.withUnsafeMutableBytes {
+            ggml_backend_tensor_get(decoder.attention[head], $0.baseAddress, 0, $0.count)
+        }
+        return (columns, values)
+    }
+
+    private func withRow<Result>(
+        _ row: Int, of tensor: Tensor?, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        guard let tensor else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+        let offset = row * tensor.rowStride
+        if isHost, let data = ggml_get_data(tensor) {
+            let values = (data + offset).assumingMemoryBound(to: Float.self)
+            return try body(UnsafeBufferPointer(start: values, count: vocabulary))
+        }
+        return try withUnsafeTemporaryAllocation(of: Float.self, capacity: vocabulary) { values in
+            ggml_backend_tensor_get(tensor, values.baseAddress, offset, vocabulary * MemoryLayout<Float>.stride)
+            return try body(UnsafeBufferPointer(values))
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure speed and accuracy on this machine.",
+        discussion: """
+            EXAMPLES
+              sori bench engine
+              sori bench engine --threads 2 --audio talk.flac --json
+              sori bench windows --manifest recordings/manifest.jsonl
+            """,
+        subcommands: [BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self])
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Logging
+
+/// `sori`: one file a subcommand.
+@main
+struct SoriCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sori",
+        abstract: "Speech to text for people who build AI VTubers.",
+        discussion: """
+            EXAMPLES
+              sori models pull base               fetch a model
+              sori transcribe talk.flac           write down a recording
+              sori transcribe *.mp3 --format srt --output-dir subtitles
+              sori doctor                         what works on this machine, and what is missing
+            """,
+        subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self, BenchCommand.self])
+}
+
+/// What every command that loads a model asks for.
+struct EngineOptions: ParsableArguments {
+    @Option(help: "Model: a name that `sori models list` shows, a folder or a file.")
+    var model = "base"
+
+    @Option(help: "Where to compute: auto, cpu, gpu, or a device that `sori doctor` shows.")
+    var device = "auto"
+
+    @Option(
+        help: """
+            How weights are stored: auto, exact (32 bits, for comparing), or ENCODER/DECODER with f32, f16, bf16 or q8_0.
+            """)
+    var weights = "auto"
+
+    @Flag(help: "Tell on standard error what the engine does.")
+    var verbose = false
+
+    /// Sends the log to standard error.
+    func startLog() {
+        let level: Logger.Level = verbose ? .debug : .warning
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+    }
+}

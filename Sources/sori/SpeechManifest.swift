@@ -1,0 +1,63 @@
+import Audio
+import Foundation
+import Scoring
+
+/// Recordings with their texts, listed one JSON object a line.
+enum SpeechManifest {
+    /// A recording in memory.
+    struct Clip: Sendable {
+        var path: String
+        var language: String
+        /// What is said, in one or more spellings: the best counts.
+        var texts: [String]
+        /// Corpus or kind.
+        var split: String
+        /// Sound at 16 kHz.
+        var samples: [Float]
+
+        /// Words for English, characters for languages that put no or optional spaces between words.
+        func errorRate(of hypothesis: String) -> ErrorRate {
+            let rates = texts.map { text in
+                language == "en"
+                    ? ErrorRate.words(reference: text, hypothesis: hypothesis, language: language)
+                    : ErrorRate.characters(reference: text, hypothesis: hypothesis, language: language)
+            }
+            return rates.min { $0.rate < $1.rate } ?? .zero
+        }
+    }
+
+    private struct Line: Decodable {
+        var path: String
+        var language: String
+        var text: String?
+        var script: String?
+        var split: String?
+        var seconds: Double?
+    }
+
+    /// Reads the recordings of a language, spread evenly over the list; long streams are left out.
+    ///
+    /// - Parameter language: code, or `none` for sound without speech.
+    static func read(_ manifest: String, language: String, limit: Int) throws -> [Clip] {
+        let url = URL(fileURLWithPath: manifest)
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+            throw CommandError("cannot read \(manifest); give a file of JSON lines with path, language and text")
+        }
+        let lines = try text.split(separator: "\n").map { line in
+            do { return try JSONDecoder().decode(Line.self, from: Data(line.utf8)) } catch {
+                throw CommandError("\(manifest) has a line that is no JSON object with path and language: \(line.prefix(60))")
+            }
+        }.filter { line in
+            let isClip = line.split != "stream" && (line.seconds ?? 0) <= 30
+            return line.language == language && (isClip || language == "none")
+        }
+        let step = max(1, (lines.count + limit - 1) / max(1, limit))
+        return try stride(from: 0, to: lines.count, by: step).map { index in
+            let line = lines[index]
+            let file = URL(fileURLWithPath: line.path, relativeTo: url.deletingLastPathComponent())
+            return Clip(
+                path: line.path, language: language, texts: [line.text, line.script].compactMap { $0 },
+                split: line.split ?? "", samples: try AudioFile.read(file.path).samples)
+        }
+    }
+}

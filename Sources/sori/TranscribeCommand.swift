@@ -1,0 +1,100 @@
+public import ArgumentParser
+import Foundation
+public import Whisper
+
+struct TranscribeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transcribe",
+        abstract: "Write down recordings.",
+        discussion: """
+            Reads wav, flac, ogg, opus and mp3, and whatever else ffmpeg can read if that is installed. Text goes to
+            standard output, or to a file for each recording with --output-dir. Ctrl-C keeps what is done.
+
+            EXAMPLES
+              sori transcribe talk.flac
+              sori transcribe talk.flac --language ko --format srt > talk.srt
+              sori transcribe *.mp3 --format vtt --output-dir subtitles
+              sori transcribe song.ogg --task translate --word-timestamps --format json
+              ffmpeg -i film.mkv -f wav - | sori transcribe -
+            """)
+
+    @Argument(help: "Recordings; - is standard input.")
+    var files: [String]
+
+    @OptionGroup var engine: EngineOptions
+
+    @Option(help: "Spoken language, such as ko, en or Korean; auto hears which it is.")
+    var language = "auto"
+
+    @Option(help: "transcribe writes what is said, translate what it means in English.")
+    var task = DecodingOptions.Task.transcribe
+
+    @Option(help: "Text that precedes the recording: names, spelling and style to follow.")
+    var prompt: String?
+
+    @Option(help: "Words that are likely to be said.")
+    var hotwords: String?
+
+    @Option(help: "What to write: text, json, srt, vtt or tsv.")
+    var format = TranscriptFormat.text
+
+    @Flag(help: "Give every word a time (seen in json).")
+    var wordTimestamps = false
+
+    @Option(help: "Continuations that beam search follows; 1 is greedy, and quickest.")
+    var beams = 1
+
+    @Option(help: "Recordings that are worked on at the same time; by default one for each core.")
+    var lanes: Int?
+
+    @Option(help: "Threads of each lane; by default the cores are shared among the lanes.")
+    var threads: Int?
+
+    @Option(help: "Folder for the results, one file for each recording.")
+    var outputDir: String?
+
+    @Flag(help: "No progress on standard error.")
+    var quiet = false
+
+    func validate() throws {
+        if let lanes, lanes < 1 { throw ValidationError("--lanes takes a number from 1 on") }
+        if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
+        if !(1...16).contains(beams) { throw ValidationError("--beams takes a number from 1 to 16") }
+        if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("standard input can be read only once") }
+        if language != "auto", Tokenizer.languageCode(from: language) == nil {
+            throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
+        }
+    }
+
+    func run() async throws {
+        engine.startLog()
+        do {
+            let output = try TranscriptOutput(format: format, directory: outputDir, files: files)
+            let transcription = Transcription(
+                files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
+            let model = try engine.loadModel()
+            let (failures, wasInterrupted) = try await Interrupt.watching { try await transcription.run(model: model) }
+            if wasInterrupted { throw ExitCode(Interrupt.exitCode) }
+            if failures > 0 { throw ExitCode.failure }
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private var options: DecodingOptions {
+        var options = DecodingOptions()
+        options.language = language == "auto" ? nil : Tokenizer.languageCode(from: language)
+        options.task = task
+        options.prompt = prompt
+        options.hotwords = hotwords
+        options.wordTimestamps = wordTimestamps
+        options.beams = beams
+        return options
+    }
+}
+
+extension DecodingOptions.Task: ExpressibleByArgument {}
+extension TranscriptFormat: ExpressibleByArgument {}

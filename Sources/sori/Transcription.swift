@@ -1,0 +1,128 @@
+import Audio
+import Foundation
+import Recognition
+import Synchronization
+import Terminal
+import Whisper
+
+/// Writes down several recordings side by side.
+struct Transcription: Sendable {
+    let files: [String]
+    let options: DecodingOptions
+    let laneCount: Int?
+    let threadCount: Int?
+    let output: TranscriptOutput
+    let isQuiet: Bool
+
+    /// - Returns: how many recordings failed. Their reasons are on standard error already.
+    func run(model: Model) async throws -> Int {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let lanes = max(1, min(laneCount ?? cores, files.count))
+        let recognizer = try WhisperRecognizer(
+            model: model, lanes: lanes, threads: threadCount ?? max(1, cores / lanes), queueLimit: files.count)
+        let progress = TranscriptionProgress(files: files.count, isQuiet: isQuiet)
+        // A few more than there are lanes, so that a recording is decoded while others are heard, but not all at once.
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            var waiting = files.indices.makeIterator()
+            func addNext() {
+                guard let index = waiting.next() else { return }
+                group.addTask { await transcribe(index, with: recognizer, progress: progress) }
+            }
+            for _ in 0..<lanes + 1 { addNext() }
+            var failures = 0
+            for await isGood in group {
+                if !isGood { failures += 1 }
+                if !Task.isCancelled { addNext() }
+            }
+            return failures
+        }
+        progress.finish()
+        await recognizer.drain()
+        return failures
+    }
+
+    private func transcribe(_ index: Int, with recognizer: WhisperRecognizer, progress: TranscriptionProgress) async -> Bool {
+        let file = files[index]
+        let finished = Mutex<[Segment]>([])
+        do {
+            let clip = try read(file)
+            for warning in clip.warnings { progress.message("\(file): \(warning)") }
+            progress.begin(index, seconds: clip.duration)
+            do {
+                let transcript = try await recognizer.transcribe(
+                    clip.samples, options: options,
+                    onSegment: { segment in
+                        finished.withLock { $0.append(segment) }
+                        output.show(segment, of: index)
+                    },
+                    onProgress: { progress.update(index, seconds: $0) })
+                try output.write(transcript, of: index)
+                progress.end(index)
+                return true
+            } catch let error as RecognitionError where error.code == .cancelled {
+                // Nothing that was heard is lost.
+                let segments = finished.withLock { $0 }
+                let text = segments.map(\.text).joined(separator: " ")
+                let partial = Transcript(
+                    text: text, language: options.language ?? "", duration: clip.duration, segments: segments)
+                if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
+                progress.message("\(file): interrupted after \(Int(segments.last?.end ?? 0)) s of \(Int(clip.duration)) s")
+                return false
+            }
+        } catch {
+            progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
+            output.skip(index)
+            progress.end(index)
+            return false
+        }
+    }
+
+    private func read(_ file: String) throws -> AudioClip {
+        guard file == "-" else { return try AudioFile.read(file) }
+        return try AudioFile.read(FileHandle.standardInput.readToEnd() ?? Data(), name: "standard input")
+    }
+}
+
+/// How far all recordings together have come.
+private final class TranscriptionProgress: Sendable {
+    private let bar: ProgressBar?
+    private let done = Mutex<[Int: Double]>([:])
+
+    init(files: Int, isQuiet: Bool) {
+        bar =
+            isQuiet
+            ? nil
+            : ProgressBar(
+                ProgressState(
+                    label: "transcribing", unit: .audioSeconds, total: nil,
+                    files: files > 1 ? ProgressState.Files(total: files) : nil))
+    }
+
+    func begin(_ file: Int, seconds: Double) {
+        bar?.update { $0.total = ($0.total ?? 0) + seconds }
+    }
+
+    func update(_ file: Int, seconds: Double) {
+        let total = done.withLock { done in
+            done[file] = seconds
+            return done.values.reduce(0, +)
+        }
+        bar?.update { $0.completed = total }
+    }
+
+    func end(_ file: Int) {
+        bar?.update { $0.files?.completed += 1 }
+    }
+
+    func message(_ text: String) {
+        if let bar {
+            bar.message(text)
+        } else {
+            try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        }
+    }
+
+    func finish() {
+        bar?.finish()
+    }
+}

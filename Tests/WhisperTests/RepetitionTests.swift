@@ -1,0 +1,59 @@
+import Testing
+import Whisper
+
+/// Noticing that a text goes in circles.
+@Suite("Repetition")
+struct RepetitionTests {
+    private func excess(_ tokens: [Int]) -> Int { RepetitionGuard.excess(of: tokens) }
+
+    private func loop(_ run: Int, times: Int) -> [Int] {
+        (0..<times).flatMap { _ in Array(100..<100 + run) }
+    }
+
+    @Test("a text that goes on has no excess")
+    func ordinary() {
+        #expect(excess([]) == 0)
+        #expect(excess(Array(0..<200)) == 0)
+        #expect(excess([1, 2, 3, 1, 2, 4, 1, 2, 3, 1, 2, 4, 5]) == 0)
+    }
+
+    @Test("laughter is no loop, but a token a dozen times is")
+    func single() {
+        #expect(excess([1, 2] + loop(1, times: 11)) == 0)
+        #expect(excess([1, 2] + loop(1, times: 12)) == 11)
+    }
+
+    @Test("runs of any length up to twelve are noticed", arguments: 2...12)
+    func runs(length: Int) {
+        let limit = length == 2 ? 8 : 5
+        for before in [[], [7], [7, 8, 9]] {
+            #expect(excess(before + loop(length, times: limit).dropLast()) == 0)
+            #expect(excess(before + loop(length, times: limit)) == (limit - 1) * length)
+        }
+    }
+
+    @Test("a loop that is broken off is none any more")
+    func broken() {
+        #expect(excess(loop(3, times: 6) + [1]) == 0)
+    }
+
+    @Test("once is kept", arguments: 1...12)
+    func kept(length: Int) {
+        let tokens = [1, 2, 3] + loop(length, times: 12)
+        let rest = Array(tokens.dropLast(excess(tokens)))
+        #expect(rest.count < tokens.count)
+        #expect(rest.starts(with: [1, 2, 3] + loop(length, times: 1)))
+    }
+
+    /// Values of Python's `len(text) / len(zlib.compress(text))`, as OpenAI computes it.
+    @Test(
+        "text that repeats itself compresses well",
+        arguments: [
+            ("", 0), ("a", 0.1111), ("It was the best of times, it was the worst of times.", 1.2093),
+            ("안녕하세요. 오늘은 날씨가 좋네요.", 0.8393),
+            ("네 네 네 네 네 네 네 네 네 네 네 네 네 네 네 네", 4.2),
+        ])
+    func compression(text: String, ratio: Float) {
+        #expect(abs(TextCompression.ratio(of: text) - ratio) < 0.0001)
+    }
+}
