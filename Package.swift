@@ -34,7 +34,8 @@ let package = Package(
         // System libraries: a module map and a shim header, nothing else.
         .systemLibrary(name: "CGGML", pkgConfig: "ggml", providers: [.brew(["ggml"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
-        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+        .systemLibrary(
+            name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
@@ -72,8 +73,10 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
-        .testTarget(name: "WhisperTests", dependencies: ["Audio", "CGGML", "Scoring", "Whisper"], swiftSettings: settings),
-        .testTarget(name: "RecognitionTests", dependencies: ["Audio", "Recognition", "Whisper"], swiftSettings: settings),
+        .testTarget(
+            name: "WhisperTests", dependencies: ["Audio", "CGGML", "Scoring", "Whisper"], swiftSettings: settings),
+        .testTarget(
+            name: "RecognitionTests", dependencies: ["Audio", "Recognition", "Whisper"], swiftSettings: settings),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

@@ -25,7 +25,7 @@ struct BenchDetectorCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    @Option(help: "A list of recordings: JSON lines with path, language and text; language none is sound without speech.")
+    @Option(help: "A list of recordings: JSON lines with path, language and text; language none is no speech.")
     var manifest: String
 
     @Option(help: "no-speech (one row of the decoder) or log-probability (the average of the decoded text).")
@@ -54,7 +54,9 @@ struct BenchDetectorCommand: AsyncParsableCommand {
                 guard !speech.isEmpty else { continue }
                 let positives = try await scores(speech, language, onlyLoud: true, recognizer, detector)
                 let negatives = try await scores(other, language, onlyLoud: false, recognizer, detector)
-                guard let roc = ReceiverOperatingCharacteristic(positives: positives, negatives: negatives) else { continue }
+                guard let roc = ReceiverOperatingCharacteristic(positives: positives, negatives: negatives) else {
+                    continue
+                }
                 print(
                     "\n\(language): \(positives.count) windows of speech, \(negatives.count) of other sound, area "
                         + String(format: "%.3f", roc.area))
@@ -98,7 +100,8 @@ struct BenchDetectorCommand: AsyncParsableCommand {
                             options.language = language
                             options.timestamps = false
                             options.temperatures = [0]
-                            let result = try await recognizer.recognize(RecognitionRequest(samples: window, options: options))
+                            let request = RecognitionRequest(samples: window, options: options)
+                            let result = try await recognizer.recognize(request)
                             scores.append(result.text.isEmpty ? -10 : Double(result.averageLogProbability))
                         }
                     }

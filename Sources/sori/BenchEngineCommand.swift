@@ -46,7 +46,9 @@ struct BenchEngineCommand: AsyncParsableCommand {
             let samples = try sound()
             let measurement = try EngineMeasurement.measure(
                 options: engine, threads: threads, samples: samples, language: language, runs: runs)
-            let lanes = twoLanes ? try await LaneMeasurement.measure(options: engine, samples: samples, language: language) : nil
+            let lanes =
+                twoLanes
+                ? try await LaneMeasurement.measure(options: engine, samples: samples, language: language) : nil
             if json {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

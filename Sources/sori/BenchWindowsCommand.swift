@@ -77,7 +77,8 @@ struct BenchWindowsCommand: AsyncParsableCommand {
                         options.timestamps = false
                         options.temperatures = [0]
                         options.margin = margin
-                        text.append(try await recognizer.recognize(RecognitionRequest(samples: window, options: options)).text)
+                        let request = RecognitionRequest(samples: window, options: options)
+                        text.append(try await recognizer.recognize(request).text)
                     }
                     return clip.errorRate(of: text.joined(separator: " "))
                 }

@@ -21,7 +21,8 @@ struct DoctorCommand: ParsableCommand {
         engine.startLog()
         var isWell = true
         func report(_ subject: String, _ isGood: Bool, _ text: String) {
-            print((isGood ? "ok       " : "missing  ") + subject.padding(toLength: 10, withPad: " ", startingAt: 0) + text)
+            let verdict = isGood ? "ok       " : "missing  "
+            print(verdict + subject.padding(toLength: 10, withPad: " ", startingAt: 0) + text)
             if !isGood { isWell = false }
         }
         do {
@@ -41,7 +42,8 @@ struct DoctorCommand: ParsableCommand {
         for model in installed {
             do {
                 let file = try ModelFile.open(model.location.path)
-                report("model", true, "\(model.name): \(file.format), \(model.bytes / 1_000_000) MB, \(languages(file))")
+                let size = "\(model.bytes / 1_000_000) MB"
+                report("model", true, "\(model.name): \(file.format), \(size), \(languages(file))")
             } catch {
                 report("model", false, "\(error)")
             }

@@ -78,8 +78,8 @@ struct EngineMeasurement: Encodable {
         var transcript: Transcript?
         let clip30 = try least { transcript = try transcriber.transcribe(samples, options: greedy) }
         return EngineMeasurement(
-            model: options.model, device: model.device.name, weights: "\(model.plan)", threads: threads, loadSeconds: load,
-            firstResultSeconds: firstResult, melSeconds: melSeconds, encodeSeconds: encodeSeconds,
+            model: options.model, device: model.device.name, weights: "\(model.plan)", threads: threads,
+            loadSeconds: load, firstResultSeconds: firstResult, melSeconds: melSeconds, encodeSeconds: encodeSeconds,
             prefix40Seconds: prefix40, tokenSeconds: (token - prefix40) / 20, window2Seconds: window2,
             clip30Seconds: clip30, clip30Tokens: transcript?.segments.reduce(0) { $0 + $1.tokens.count } ?? 0,
             weightBytes: model.weightBytes, workingBytes: transcriber.bytes, residentBytes: ProcessMemory.resident(),
@@ -89,7 +89,7 @@ struct EngineMeasurement: Encodable {
     /// The figures for people.
     var table: String {
         func row(_ name: String, _ value: String) -> String {
-            name.padding(toLength: 34, withPad: " ", startingAt: 0) + String(repeating: " ", count: max(0, 10 - value.count)) + value
+            name.padding(toLength: 34, withPad: " ", startingAt: 0) + value.leftPadded(to: 10)
         }
         func milliseconds(_ seconds: Double) -> String { String(format: "%.1f ms", seconds * 1000) }
         var lines = ["\(model) on \(device), weights \(weights), \(threads) thread\(threads == 1 ? "" : "s")"]

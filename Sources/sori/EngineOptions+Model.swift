@@ -17,7 +17,8 @@ extension EngineOptions {
         default:
             let formats = weights.split(separator: "/").map { WeightPlan.Format(rawValue: String($0)) }
             guard let encoder = formats.first ?? nil, let decoder = formats.last ?? nil, formats.count <= 2 else {
-                throw CommandError("'\(weights)' is no way to store weights; use auto, exact, or one like f16 or bf16/q8_0")
+                throw CommandError(
+                    "'\(weights)' is no way to store weights; use auto, exact, or one like f16 or bf16/q8_0")
             }
             return WeightPlan(encoder: encoder, decoder: decoder)
         }

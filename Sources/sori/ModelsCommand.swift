@@ -22,7 +22,12 @@ struct ModelsCommand: AsyncParsableCommand {
 extension ModelsCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the models on this machine, and those that can be fetched by name.")
+            abstract: "Show the models on this machine, and those that can be fetched by name.",
+            discussion: """
+                EXAMPLES
+                  sori models list
+                  SORI_MODELS=/srv/models sori models list
+                """)
 
         func run() async throws {
             let store = ModelStore.standard()

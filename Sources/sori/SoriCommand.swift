@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 
 /// `sori`: one file a subcommand.
@@ -15,6 +16,26 @@ struct SoriCommand: AsyncParsableCommand {
               sori doctor                         what works on this machine, and what is missing
             """,
         subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self, BenchCommand.self])
+
+    /// Runs a command. A mistake in its arguments is told in one line, as every other error is.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let message = message(for: error)
+            let isSentence = message.hasSuffix(".") || message.hasSuffix("?")
+            // "See 'sori … --help' for more information."
+            let advice = fullMessage(for: error).split(separator: "\n").last ?? ""
+            complain(message + (isSentence ? " " : ". ") + advice.trimmingCharacters(in: .whitespaces))
+            exit(withError: ExitCode.validationFailure)
+        }
+    }
 }
 
 /// What every command that loads a model asks for.

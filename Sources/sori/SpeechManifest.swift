@@ -45,7 +45,8 @@ enum SpeechManifest {
         }
         let lines = try text.split(separator: "\n").map { line in
             do { return try JSONDecoder().decode(Line.self, from: Data(line.utf8)) } catch {
-                throw CommandError("\(manifest) has a line that is no JSON object with path and language: \(line.prefix(60))")
+                throw CommandError(
+                    "\(manifest) has a line that is no JSON object with path and language: \(line.prefix(60))")
             }
         }.filter { line in
             let isClip = line.split != "stream" && (line.seconds ?? 0) <= 30

@@ -37,7 +37,7 @@ final class TranscriptOutput: Sendable {
     /// Shows a segment at once where somebody can read along: the text of a single recording.
     func show(_ segment: Segment, of file: Int) {
         guard directory == nil, format == .text, files.count == 1 else { return }
-        state.withLock { $0.shown.insert(file) }
+        _ = state.withLock { $0.shown.insert(file) }
         write(segment.text + "\n")
     }
 

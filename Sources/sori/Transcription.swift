@@ -41,7 +41,9 @@ struct Transcription: Sendable {
         return failures
     }
 
-    private func transcribe(_ index: Int, with recognizer: WhisperRecognizer, progress: TranscriptionProgress) async -> Bool {
+    private func transcribe(
+        _ index: Int, with recognizer: WhisperRecognizer, progress: TranscriptionProgress
+    ) async -> Bool {
         let file = files[index]
         let finished = Mutex<[Segment]>([])
         do {
@@ -66,7 +68,8 @@ struct Transcription: Sendable {
                 let partial = Transcript(
                     text: text, language: options.language ?? "", duration: clip.duration, segments: segments)
                 if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
-                progress.message("\(file): interrupted after \(Int(segments.last?.end ?? 0)) s of \(Int(clip.duration)) s")
+                let done = Int(segments.last?.end ?? 0)
+                progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
         } catch {

@@ -5,7 +5,7 @@ extension CommandLineTests {
     /// Ctrl-C in the middle of a long recording.
     @Suite(.needsSpeech) struct Interruption {
         let folder = TemporaryFolder()
-        static let minutes = 10
+        static let minutes = 5
 
         private func start(_ options: String...) throws -> SoriProcess {
             let long = try folder.file("long.wav", Wave.integers(TwoCities.samples(seconds: Self.minutes * 60)))
@@ -25,8 +25,8 @@ extension CommandLineTests {
 
         @Test func writesTheFileSoFar() async throws {
             let sori = try start("--format", "json", "--output-dir", folder.path)
-            // Of ten minutes a quarter is done: several windows.
-            try await sori.wait { $0.complaints.contains("25 %") }
+            // The first line is that of the start, the second comes when a quarter is done.
+            try await sori.wait { $0.complaints.split(separator: "\n").count > 1 }
             sori.interrupt()
             let outcome = try await sori.outcome()
             #expect(outcome.status == 130)
@@ -37,7 +37,7 @@ extension CommandLineTests {
             #expect(report.language == "en")
             #expect(report.duration == Double(Self.minutes * 60))
             let end = try #require(report.segments.last).end
-            #expect(end > 100 && end < report.duration)
+            #expect(end > 60 && end < report.duration)
         }
     }
 }

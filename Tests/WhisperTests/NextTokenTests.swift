@@ -85,7 +85,7 @@ struct NextTokenTests {
         let values = (0..<words + 50).map { _ in Float.random(in: 0.001...1, using: &random) }
         let next = NextTokens(
             firstText: Int.random(in: 0..<words, using: &random), timestamps: words..<words,
-            excluded: (0..<3).map { _ in Int.random(in: 0..<words, using: &random) })
+            excluded: Array(Set((0..<3).map { _ in Int.random(in: 0..<words, using: &random) })))
         let allowed = (next.firstText..<words).filter { !next.excluded.contains($0) }
         let sorted = allowed.sorted { values[$0] > values[$1] }
         let total = allowed.reduce(0) { $0 + values[$1] }
@@ -130,7 +130,7 @@ struct NextTokenTests {
     @Test("a low temperature takes the likeliest")
     func cold() {
         let values = probabilities([2: 0.30, 5: 0.35, 11: 0.34])
-        #expect(draws(200, textOnly, values, temperature: 0.001) == [5: 1])
+        #expect(Set(draws(200, textOnly, values, temperature: 0.001).keys) == [5])
     }
 
     @Test("a drawn token keeps to the rules, and its loss is that without temperature")

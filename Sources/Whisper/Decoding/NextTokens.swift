@@ -39,15 +39,18 @@ package struct NextTokens: Equatable {
             let peaks = ranges.compactMap { peak(in: $0.range, of: probabilities) }
             return peaks.max { $0.value < $1.value }.map { [candidate($0.token, $0.value, total)] } ?? []
         }
-        // The worst of the best so far is the bar for all others, so that most tokens cost one comparison.
+        // The worst of the best so far is the bar for all others, so that most tokens cost one comparison. What is
+        // suppressed has no probability and never comes, not even last.
         var best: [(token: Int, value: Float)] = []
+        var bar: Float = 0
         for (range, _) in ranges {
-            for token in range where best.count < count || probabilities[token] > best[best.count - 1].value {
+            for token in range where probabilities[token] > bar {
                 guard !excluded.contains(token) else { continue }
                 let value = probabilities[token]
                 let place = best.firstIndex { $0.value < value } ?? best.count
                 best.insert((token, value), at: place)
                 if best.count > count { best.removeLast() }
+                if best.count == count { bar = best[count - 1].value }
             }
         }
         return best.map { candidate($0.token, $0.value, total) }

@@ -36,7 +36,8 @@ package struct Prompt: Sendable, Equatable {
             tokens.append(token)
             tokens.append(options.task == .translate ? tokenizer.translate : tokenizer.transcribe)
         } else if options.task == .translate {
-            throw WhisperError(.badInput, "an English-only model cannot translate; use a multilingual model such as base")
+            throw WhisperError(
+                .badInput, "an English-only model cannot translate; use a multilingual model such as base")
         }
         if !options.timestamps { tokens.append(tokenizer.noTimestamps) }
         tokens += prefix

@@ -11,7 +11,7 @@ package enum RepetitionGuard {
     package static func excess(of tokens: [Int]) -> Int {
         for run in 1...longestRun {
             let repeats = limit(run)
-            guard tokens.count >= run * repeats else { break }
+            guard tokens.count >= run * repeats else { continue }
             let tail = tokens.suffix(run * repeats)
             if zip(tail, tail.dropFirst(run)).allSatisfy(==) { return run * (repeats - 1) }
         }

@@ -21,7 +21,8 @@ package struct SegmentSplitter {
         let isTimestamp = tokens.map(tokenizer.isTimestamp)
         // An end and a start in a row: the model is sure that the segment between the cuts is whole.
         var cuts = tokens.indices.dropFirst().filter { isTimestamp[$0] && isTimestamp[$0 - 1] }
-        let endsInSilence = isTimestamp.count >= 2 && isTimestamp[isTimestamp.count - 1] && !isTimestamp[isTimestamp.count - 2]
+        let endsInSilence =
+            isTimestamp.count >= 2 && isTimestamp[isTimestamp.count - 1] && !isTimestamp[isTimestamp.count - 2]
         guard !cuts.isEmpty else {
             let last = tokens.last(where: tokenizer.isTimestamp).map(tokenizer.seconds(of:)) ?? 0
             pieces = [Piece(tokens: tokens, start: 0, end: last > 0 ? min(last, seconds) : seconds)]

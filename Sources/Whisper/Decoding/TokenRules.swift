@@ -36,7 +36,8 @@ package struct TokenRules {
         if isAfterPair { return NextTokens(firstText: 0, timestamps: firstTimestamp..<firstTimestamp) }
         // A segment takes time, but the next one may start where it ended.
         let earliest =
-            written.last { $0 >= firstTimestamp }.map { isAfterTimestamp ? $0 : min($0 + 1, vocabulary) } ?? firstTimestamp
+            written.last { $0 >= firstTimestamp }.map { isAfterTimestamp ? $0 : min($0 + 1, vocabulary) }
+            ?? firstTimestamp
         return NextTokens(
             firstText: isAfterTimestamp ? endOfText : 0, timestamps: earliest..<vocabulary)
     }

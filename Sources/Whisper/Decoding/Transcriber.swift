@@ -81,7 +81,9 @@ public final class Transcriber {
                     ).assign(
                         to: &segments, offset: offset, endOfText: model.tokenizer.endOfText, lastSpeech: &lastSpeech)
                     // The words tell where the last whole segment really ends.
-                    if let end = segments.last?.end, consumed < seconds, end > offset { consumed = min(end - offset, seconds) }
+                    if let end = segments.last?.end, consumed < seconds, end > offset {
+                        consumed = min(end - offset, seconds)
+                    }
                 }
                 for segment in segments where segment.start < segment.end && !segment.text.isEmpty {
                     transcript.segments.append(segment)

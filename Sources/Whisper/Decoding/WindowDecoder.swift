@@ -89,7 +89,8 @@ package final class WindowDecoder {
     private func decodedWindow(_ hypothesis: Hypothesis, temperature: Float, noSpeech: Float) -> DecodedWindow {
         let text = tokenizer.decode(hypothesis.tokens)
         return DecodedWindow(
-            tokens: hypothesis.tokens, probabilities: hypothesis.probabilities, attended: hypothesis.attended, text: text,
+            tokens: hypothesis.tokens, probabilities: hypothesis.probabilities, attended: hypothesis.attended,
+            text: text,
             averageLogProbability: hypothesis.average, noSpeechProbability: noSpeech,
             compressionRatio: TextCompression.ratio(of: text), temperature: temperature,
             isComplete: hypothesis.isComplete)
@@ -111,7 +112,8 @@ package final class WindowDecoder {
             tokenizer.transcribe, tokenizer.noSpeech, tokenizer.noTimestamps,
         ]
         let languages = tokenizer.languages.compactMap { tokenizer.languageToken($0.code) }
-        return control + languages + (options.suppressNonSpeech ? tokenizer.nonSpeechTokens : []) + options.suppressedTokens
+        return control + languages + (options.suppressNonSpeech ? tokenizer.nonSpeechTokens : [])
+            + options.suppressedTokens
     }
 
     private func tokenLimit(prompt: Prompt, seconds: Double, options: DecodingOptions) -> Int {

@@ -88,7 +88,8 @@ package final class LogMel {
             let frames = build.windows(input, width: Self.frameLength, step: Self.hop, count: batch)
             let spectrum: Tensor = ggml_sqr_inplace(build.context, ggml_mul_mat(build.context, transform, frames))
             let power = build.add(build.columns(spectrum, 0..<bins), build.columns(spectrum, bins..<2 * bins))
-            let energy: Tensor = ggml_clamp(build.context, ggml_mul_mat(build.context, filters, power), 1e-10, .infinity)
+            let energy: Tensor = ggml_clamp(
+                build.context, ggml_mul_mat(build.context, filters, power), 1e-10, .infinity)
             let logarithm: Tensor = ggml_log_inplace(build.context, energy)
             signal = input
             result = build.output(ggml_scale(build.context, logarithm, Float(1 / log(10.0))))

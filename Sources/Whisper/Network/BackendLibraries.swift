@@ -34,7 +34,8 @@ enum BackendLibraries {
             }
             guard ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) != nil else {
                 throw WhisperError(
-                    .noDevice, "ggml's CPU library was not found in \(directory); run 'make setup' (macOS: 'brew install ggml')")
+                    .noDevice,
+                    "ggml's CPU library was not found in \(directory); run 'make setup' (macOS: 'brew install ggml')")
             }
             state.hasCPU = true
         }

@@ -51,7 +51,8 @@ final class DecoderGraph {
         var nodesOut: Nodes?
         graph = try Graph(backend: backend, capacity: nodes) { build in
             nodesOut = try Self.lay(
-                build, weights: weights, dimensions: dimensions, alignmentHeads: shape.hasAttention ? alignmentHeads : [],
+                build, weights: weights, dimensions: dimensions,
+                alignmentHeads: shape.hasAttention ? alignmentHeads : [],
                 selfCache: selfCache, crossCache: crossCache, shape: shape)
         }
         guard let nodesOut else { throw WhisperError(.computeFailed, "the decoder was not laid out") }

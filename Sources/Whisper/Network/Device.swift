@@ -75,7 +75,8 @@ public struct Device: Sendable, CustomStringConvertible {
         guard let found else {
             let names = devices.map(\.name).joined(separator: ", ")
             throw WhisperError(
-                .noDevice, "no device '\(selection)' here; choose auto, cpu, gpu or one of: \(names.isEmpty ? "none" : names)")
+                .noDevice,
+                "no device '\(selection)' here; choose auto, cpu, gpu or one of: \(names.isEmpty ? "none" : names)")
         }
         return found
     }

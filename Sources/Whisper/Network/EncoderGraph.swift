@@ -37,10 +37,7 @@ final class EncoderGraph {
             for block in weights.encoderBlocks {
                 let attention = block.attention
                 let qkv = try build.linear(attention.queryKeyValue, build.norm(attention.norm, x))
-                let attended = build.attention(
-                    build.heads(qkv, width: state, rows: positions),
-                    build.heads(qkv, width: state, offset: state, rows: positions),
-                    build.heads(qkv, width: state, offset: 2 * state, rows: positions))
+                let attended = try build.selfAttention(attention.queryKeyValue, qkv)
                 x = try build.linear(attention.out, attended, residual: x)
                 let perceptron = block.perceptron
                 x = try build.perceptron(perceptron, build.norm(perceptron.norm, x), exact: exact, residual: x)

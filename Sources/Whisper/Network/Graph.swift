@@ -32,7 +32,8 @@ final class Graph {
         self.allocator = allocator
         self.backend = backend
         try build(
-            GraphBuilder(context: context, graph: handle, threads: backend.threads) { [kept] in kept.objects.append($0) })
+            GraphBuilder(context: context, graph: handle, threads: backend.threads) { [kept] in kept.objects.append($0)
+            })
         guard ggml_gallocr_alloc_graph(allocator, handle) else {
             throw WhisperError(.outOfMemory, "device \(backend.device.name) has no memory left for this window")
         }
@@ -51,7 +52,8 @@ final class Graph {
     func compute() throws {
         let status = ggml_backend_graph_compute(backend.handle, handle)
         guard status == GGML_STATUS_SUCCESS else {
-            throw WhisperError(.computeFailed, "device \(backend.device.name) failed to compute (status \(status.rawValue))")
+            throw WhisperError(
+                .computeFailed, "device \(backend.device.name) failed to compute (status \(status.rawValue))")
         }
     }
 }

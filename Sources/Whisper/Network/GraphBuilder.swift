@@ -120,6 +120,22 @@ struct GraphBuilder {
         return ggml_cont(context, view)
     }
 
+    /// Self-attention of all positions to each other.
+    ///
+    /// - Parameter qkv: queries, keys and values side by side [3 · state, positions], the product of `layer`.
+    func selfAttention(_ layer: Weights.Linear, _ qkv: Tensor) throws -> Tensor {
+        let (width, positions, _, _) = qkv.shape
+        let state = width / 3
+        if case .packed = layer.weight {
+            let attention = try PackedAttention(rows: positions, state: state, threads: threads)
+            keep(attention)
+            return attention.node(context, qkv)
+        }
+        return attention(
+            heads(qkv, width: state, rows: positions), heads(qkv, width: state, offset: state, rows: positions),
+            heads(qkv, width: state, offset: 2 * state, rows: positions))
+    }
+
     /// softmax(q · kᵀ / 8 + mask) · v for heads of 64, as rows of all heads: [width, rows of q].
     func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil) -> Tensor {
         let scale = 1 / Float(headWidth).squareRoot()

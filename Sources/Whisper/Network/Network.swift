@@ -4,6 +4,7 @@ internal import CGGML
 package final class Network {
     package let model: Model
     let backend: Backend
+    private let cacheType: ggml_type
     private let positionEmbeddings: [Float]
     private let tokenEmbeddings: Weight
     private var selfCache: RowCache
@@ -21,6 +22,7 @@ package final class Network {
         self.model = model
         backend = try Backend(device: model.device, threads: threads)
         let dimensions = model.dimensions
+        cacheType = backend.device.kind == .cpu ? GGML_TYPE_F32 : GGML_TYPE_F16
         let positions = try model.file.weight("decoder.positional_embedding")
         positionEmbeddings = [Float](unsafeUninitializedCapacity: positions.rows * positions.columns) { values, count in
             positions.read(rows: 0..<positions.rows, into: values)
@@ -28,9 +30,11 @@ package final class Network {
         }
         tokenEmbeddings = try model.file.weight("decoder.token_embedding.weight")
         selfCache = try RowCache(
-            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 512)
+            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 512, type: cacheType
+        )
         crossCache = try RowCache(
-            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 384)
+            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 384, type: cacheType
+        )
         bias = [Float](repeating: 0, count: 2 * model.weights.vocabularyRows)
         suppress([])
     }
@@ -75,9 +79,12 @@ package final class Network {
             // Graphs point into the cache: with a new cache they are laid out anew.
             encoders.removeAll()
             decoders.removeAll()
-            crossCache = try RowCache(
+            let larger = try RowCache(
                 backend: backend, layers: model.dimensions.textLayers, state: model.dimensions.textState,
-                capacity: (lastRow + 127) / 128 * 128)
+                capacity: (lastRow + 127) / 128 * 128, type: cacheType)
+            // Other windows that are decoded at the same time stay.
+            larger.copyRows(of: crossCache)
+            crossCache = larger
         }
         return try encoders.value(for: positions) {
             try EncoderGraph(
@@ -116,7 +123,8 @@ package final class Network {
     ///   - attention: whether to compute where in the audio each new token looks.
     /// - Returns: the results, valid until the next call.
     package func step(
-        _ additions: [[Int]], to sequences: inout [TokenSequence], startOfTranscript: Int? = nil, wantsNext: Bool = true,
+        _ additions: [[Int]], to sequences: inout [TokenSequence], startOfTranscript: Int? = nil,
+        wantsNext: Bool = true,
         attention: Bool = false
     ) throws -> StepResult {
         let count = additions.reduce(0) { $0 + $1.count }
@@ -175,7 +183,7 @@ package final class Network {
         decoders.removeAll()
         selfCache = try RowCache(
             backend: backend, layers: model.dimensions.textLayers, state: model.dimensions.textState,
-            capacity: (rows + 1 + 127) / 128 * 128)
+            capacity: (rows + 1 + 127) / 128 * 128, type: cacheType)
     }
 
     private func prepareDecoder(tokens: Int, sequences: [TokenSequence], attention: Bool) throws -> DecoderGraph {

@@ -27,7 +27,8 @@ enum WeightConversion {
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * columns) { floats in
                     floats.initialize(repeating: 0)
                     source.read(
-                        rows: stored.lowerBound * columns / source.columns..<stored.upperBound * columns / source.columns,
+                        rows: stored.lowerBound * columns / source.columns..<stored.upperBound * columns
+                            / source.columns,
                         into: UnsafeMutableBufferPointer(rebasing: floats[0..<stored.count * columns]))
                     if let (channels, taps) = channelsAndTaps {
                         transpose(floats, rows: range.count, channels: channels, taps: taps)

@@ -123,7 +123,8 @@ final class WeightLoader {
         for request in requests {
             let bytes = WeightConversion.convert(
                 request.source, to: request.tensor.pointee.type, rows: Int(request.tensor.pointee.ne.1),
-                columns: Int(request.tensor.pointee.ne.0), channelsAndTaps: request.taps.map { ($0.channels, $0.count) })
+                columns: Int(request.tensor.pointee.ne.0), channelsAndTaps: request.taps.map { ($0.channels, $0.count) }
+            )
             bytes.withUnsafeBytes { ggml_backend_tensor_set(request.tensor, $0.baseAddress, 0, $0.count) }
         }
         return storage

@@ -124,7 +124,8 @@ final class Weights: Sendable {
             let block = "decoder.blocks.\(layer)"
             let cross = CrossAttention(
                 norm: try norm(block + ".cross_attn_ln"), query: try linear(block + ".cross_attn.query", decoder),
-                keyValue: try encoderLinear(block + ".cross_attn.kv"), out: try linear(block + ".cross_attn.out", decoder))
+                keyValue: try encoderLinear(block + ".cross_attn.kv"),
+                out: try linear(block + ".cross_attn.out", decoder))
             return DecoderBlock(
                 attention: try attention(block, decoderLinear), cross: cross,
                 perceptron: try perceptron(block, decoderLinear))

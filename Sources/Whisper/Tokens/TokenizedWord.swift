@@ -19,7 +19,9 @@ extension Tokenizer {
     /// their own. Chinese, Cantonese, Japanese, Thai, Lao and Burmese are written without spaces and are split after every
     /// token that ends with a whole character.
     ///
-    /// - Parameter language: Code of the text's language, such as `ko`.
+    /// - Parameters:
+    ///   - tokens: tokens of a text, special ones included.
+    ///   - language: code of the text's language, such as `ko`.
     public func splitIntoWords(_ tokens: [Int], language: String) -> [TokenizedWord] {
         let pieces = splitAtCharacters(tokens)
         guard !Self.languagesWithoutSpaces.contains(language) else { return pieces }

@@ -19,7 +19,7 @@
         ) throws {
             self.matrix = matrix
             let description = try Self.describe(
-                inputs: matrix.inputs, outputs: matrix.outputs, rows: rows, weights: matrix.arrangement(),
+                inputs: matrix.inputs, outputs: matrix.outputs, rows: rows, weights: matrix.weights.description(),
                 activates: activates, accumulates: accumulates, result: type)
             defer { dnnl_primitive_desc_destroy(description) }
             primitive = try OneDNNPrimitive(description)

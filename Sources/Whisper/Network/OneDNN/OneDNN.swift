@@ -43,6 +43,9 @@
             return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
         }()
 
+        /// Place of the row that a product adds, among the arguments: a macro that Swift cannot read.
+        static let addedArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1
+
         /// A row-major matrix.
         static func matrix(
             _ rows: Int, _ columns: Int, _ type: dnnl_data_type_t, _ tag: dnnl_format_tag_t = dnnl_ab
@@ -52,6 +55,19 @@
             sizes[0] = Int64(rows)
             sizes[1] = Int64(columns)
             try check(dnnl_memory_desc_init_by_tag(&description, 2, &sizes, type, tag))
+            return description
+        }
+
+        /// A matrix whose rows and columns lie the given numbers of values apart.
+        static func matrix(
+            _ rows: Int, _ columns: Int, _ type: dnnl_data_type_t, strides: (Int, Int)
+        ) throws -> dnnl_memory_desc_t {
+            var description = dnnl_memory_desc_t()
+            var sizes = [Int64](repeating: 0, count: Int(DNNL_MAX_NDIMS))
+            var steps = sizes
+            (sizes[0], sizes[1]) = (Int64(rows), Int64(columns))
+            (steps[0], steps[1]) = (Int64(strides.0), Int64(strides.1))
+            try check(dnnl_memory_desc_init_by_strides(&description, 2, &sizes, type, &steps))
             return description
         }
 
@@ -89,6 +105,14 @@
 
         func point(to data: UnsafeMutableRawPointer?) {
             dnnl_memory_set_data_handle(handle, data)
+        }
+
+        /// Shape, number format and arrangement.
+        func description() throws -> dnnl_memory_desc_t {
+            var description: UnsafePointer<dnnl_memory_desc_t>?
+            try OneDNN.check(dnnl_memory_get_memory_desc(handle, &description))
+            guard let description else { throw WhisperError(.computeFailed, "oneDNN lost a matrix") }
+            return description.pointee
         }
 
         var data: UnsafeMutableRawPointer? {

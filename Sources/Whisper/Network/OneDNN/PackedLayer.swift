@@ -6,7 +6,7 @@
     ///
     /// Rows go through all of it in blocks that stay in the core's cache.
     final class PackedLayer {
-        private static let longestBlock = 128
+        private static let longestBlock = 256
 
         private let rows: Int
         private let block: Int
@@ -100,7 +100,8 @@
                     }
                     products[0].source.point(to: narrow.data)
                     passes[rows] = Pass(
-                        conversion: try .reorder(from: wide, to: narrow), wide: wide, narrow: narrow, products: products)
+                        conversion: try .reorder(from: wide, to: narrow), wide: wide, narrow: narrow, products: products
+                    )
                     if products.count == 2 {
                         let between = try OneDNNMemory(OneDNN.matrix(rows, matrices[0].outputs, dnnl_bf16), owned: true)
                         products[0].result.point(to: between.data)

@@ -23,12 +23,14 @@
             outputs = weight.rows
             let engine = try OneDNN.engineHandle()
             var stored = WeightConversion.convert(
-                weight, to: GGML_TYPE_BF16, rows: weight.rows, columns: weight.columns, channelsAndTaps: channelsAndTaps)
+                weight, to: GGML_TYPE_BF16, rows: weight.rows, columns: weight.columns, channelsAndTaps: channelsAndTaps
+            )
             // [outputs, inputs] row by row is [inputs, outputs] column by column.
             let from = try OneDNNMemory(OneDNN.matrix(inputs, outputs, dnnl_bf16, dnnl_ba), owned: false)
             // The arrangement that a typical window asks for; other lengths are computed with the same.
             let typical = try MatrixProduct.describe(
-                inputs: inputs, outputs: outputs, rows: 128, weights: OneDNN.matrix(inputs, outputs, dnnl_bf16, dnnl_format_tag_any),
+                inputs: inputs, outputs: outputs, rows: 128,
+                weights: OneDNN.matrix(inputs, outputs, dnnl_bf16, dnnl_format_tag_any),
                 activates: false, accumulates: false, result: dnnl_f32)
             defer { dnnl_primitive_desc_destroy(typical) }
             guard let wanted = dnnl_primitive_desc_query_md(typical, dnnl_query_weights_md, 0)?.pointee else {
@@ -52,14 +54,6 @@
         /// Whether products of such matrices are worth it on a device.
         static func suits(_ device: Device) -> Bool {
             OneDNN.suits(device)
-        }
-
-        /// How the weights are arranged.
-        func arrangement() throws -> dnnl_memory_desc_t {
-            var description: UnsafePointer<dnnl_memory_desc_t>?
-            try OneDNN.check(dnnl_memory_get_memory_desc(weights.handle, &description))
-            guard let description else { throw WhisperError(.computeFailed, "oneDNN lost a matrix") }
-            return description.pointee
         }
 
         private static func reorder(_ from: OneDNNMemory, to: OneDNNMemory, engine: dnnl_engine_t) throws {

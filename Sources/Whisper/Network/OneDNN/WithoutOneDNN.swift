@@ -20,4 +20,13 @@
 
         func node(_ context: OpaquePointer, _ x: Tensor, residual: Tensor?) -> Tensor { x }
     }
+
+    /// See ``PackedMatrix``: there is none.
+    final class PackedAttention {
+        init(rows: Int, state: Int, threads: Int) throws {
+            throw WhisperError(.noDevice, "oneDNN is not used on this system; use --weights f16")
+        }
+
+        func node(_ context: OpaquePointer, _ queriesKeysValues: Tensor) -> Tensor { queriesKeysValues }
+    }
 #endif

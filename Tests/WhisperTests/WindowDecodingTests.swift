@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+import Whisper
+
+/// One window of the base model: how a text is begun, bounded, stopped and tried again.
+@Suite("Decoding a window", .enabled(if: TestRecording.isReady, "needs the base model and the test audio"))
+struct WindowDecodingTests {
+    private static let model = Result { try Model(path: InstalledModels.path("base"), device: .select("cpu")) }
+    private let transcriber: Transcriber
+    private let recording: TestRecording
+    private let audio: Range<Int>
+    private let seconds: Double
+
+    init() throws {
+        recording = try TestRecording("agent-alreadyon")
+        transcriber = try Transcriber(model: Self.model.get(), threads: 2)
+        seconds = Double(recording.samples.count) / 16_000
+        audio = try transcriber.encode(recording.samples, seconds: seconds, margin: 64)
+    }
+
+    private func decode(
+        prefix: [Int] = [], seconds: Double? = nil, _ change: (inout DecodingOptions) -> Void = { _ in },
+        isCancelled: () -> Bool = { false }, monitor: ((TokenStep) -> Continuation)? = nil
+    ) throws -> DecodedWindow {
+        var options = DecodingOptions()
+        options.timestamps = false
+        change(&options)
+        let prompt = try Prompt(
+            tokenizer: transcriber.model.tokenizer, options: options, language: "en", prefix: prefix)
+        return try transcriber.decoder.decode(
+            audio, seconds: seconds ?? self.seconds, prompt: prompt, options: options, isCancelled: isCancelled,
+            monitor: monitor)
+    }
+
+    @Test("is the text that was said, with its certainty")
+    func text() throws {
+        let window = try decode()
+        #expect(recording.errorRate(of: window.text) < 0.1)
+        #expect(window.isComplete)
+        #expect(window.temperature == 0)
+        #expect(window.averageLogProbability < 0 && window.averageLogProbability > -0.5)
+        #expect(window.noSpeechProbability < 0.5)
+        #expect(window.probabilities.count == window.tokens.count)
+        #expect(window.probabilities.allSatisfy { $0 > 0 && $0 <= 1 })
+    }
+
+    @Test("stops when nobody wants it, before the next token")
+    func cancellation() throws {
+        var asked = 0
+        let error = #expect(throws: WhisperError.self) {
+            try decode(isCancelled: {
+                asked += 1
+                return asked > 4
+            })
+        }
+        #expect(error?.code == .cancelled)
+        #expect(asked == 5)
+    }
+
+    @Test("a monitor ends the text, with its token or without")
+    func monitor() throws {
+        let whole = try decode().tokens
+        for (verdict, count) in [(Continuation.stop, 5), (.discard, 4)] {
+            var seen: [Int] = []
+            let window = try decode(monitor: { step in
+                seen.append(step.token)
+                return seen.count == 5 ? verdict : .resume
+            })
+            #expect(seen == Array(whole.prefix(5)))
+            #expect(window.tokens == Array(whole.prefix(count)))
+            #expect(window.probabilities.count == count)
+            #expect(!window.isComplete)
+        }
+    }
+
+    @Test("a text is bounded by the time it takes to say it")
+    func bound() throws {
+        let window = try decode(seconds: 1) { $0.tokensPerSecond = 1 }
+        #expect(window.tokens.count == 13)
+        #expect(!window.isComplete)
+    }
+
+    @Test("a prefix is continued, not repeated")
+    func prefix() throws {
+        let whole = try decode()
+        let half = Array(whole.tokens.prefix(whole.tokens.count / 2))
+        let rest = try decode(prefix: half)
+        #expect(half + rest.tokens == whole.tokens)
+    }
+
+    @Test("what is too long for the model is refused with one clear line")
+    func tooLong() throws {
+        let error = #expect(throws: WhisperError.self) { try decode(prefix: Array(repeating: 264, count: 448)) }
+        #expect(error?.code == .badInput)
+        #expect(error?.message.contains("448 tokens") == true)
+        // Just short of it a few tokens fit; and the decoder is none the worse.
+        #expect(try decode(prefix: Array(repeating: 264, count: 440)).tokens.count <= 4)
+        #expect(try recording.errorRate(of: decode().text) < 0.1)
+    }
+
+    @Test("text that looks wrong is tried again at every temperature, and only then")
+    func fallback() throws {
+        let tried = try decode {
+            $0.temperatures = [0, 0.1, 0.2]
+            $0.samples = 2
+            $0.compressionRatioThreshold = 0
+        }
+        #expect(tried.temperature == 0.2)
+        #expect(recording.errorRate(of: tried.text) < 0.3)
+        let silent = try decode {
+            // Doubtful because nobody speaks: nothing is gained by another try.
+            $0.logProbabilityThreshold = 0
+            $0.noSpeechThreshold = 0
+        }
+        #expect(silent.temperature == 0)
+        #expect(try decode { $0.temperatures = [] }.temperature == 0)
+    }
+
+    @Test("beam search finds a text at least as likely")
+    func beams() throws {
+        let beams = try decode { $0.beams = 5 }
+        #expect(try beams.averageLogProbability >= decode().averageLogProbability - 0.001)
+        #expect(recording.errorRate(of: beams.text) < 0.1)
+    }
+
+    @Test("forbidden tokens are not written")
+    func suppression() throws {
+        let whole = try decode().tokens
+        let window = try decode { $0.suppressedTokens = [whole[1], whole[3]] }
+        #expect(!window.tokens.contains(whole[1]) && !window.tokens.contains(whole[3]))
+        #expect(try decode().tokens == whole)
+    }
+
+    @Test("times are in order and within the sound")
+    func timestamps() throws {
+        let tokenizer = transcriber.model.tokenizer
+        let times = try decode { $0.timestamps = true }.tokens.filter(tokenizer.isTimestamp).map(tokenizer.seconds)
+        #expect(times.count >= 2)
+        #expect(times == times.sorted())
+        #expect(times.allSatisfy { $0 <= seconds + 1.3 })
+    }
+}
