@@ -15,6 +15,7 @@ public final class WhisperDetector: SpeechDetector {
         }
     }
 
+    /// Listens to a window, 2 s of sound at 16 kHz for the calibrated thresholds.
     public func detect(_ samples: [Float]) async throws -> SpeechDetection {
         try await lanes.submit(DetectionWork(samples: samples))
     }

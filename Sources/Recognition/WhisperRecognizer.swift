@@ -24,6 +24,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
         try await lanes.warmUp()
     }
 
+    /// Writes the text of one window on the first idle lane.
     public func recognize(_ request: RecognitionRequest) async throws -> RecognitionResult {
         try await lanes.submit(WindowWork(request: request), priority: request.priority)
     }

@@ -53,7 +53,7 @@ public struct Device: Sendable, CustomStringConvertible {
 
     /// Finds a device by what a user writes.
     ///
-    /// - Parameter selection: `auto` (a GPU where there is one, else the CPU), `cpu`, `gpu`, or a device's name as
+    /// - Parameter selection: `auto` (a real GPU where there is one, else the CPU), `cpu`, `gpu`, or a device's name as
     ///   ``all()`` lists it, in any case.
     /// - Throws: ``WhisperError`` that names the devices there are.
     public static func select(_ selection: String) throws -> Device {
@@ -68,7 +68,7 @@ public struct Device: Sendable, CustomStringConvertible {
         let devices = try all()
         let found =
             switch wanted {
-            case "auto": devices.first { $0.kind == .gpu } ?? devices.first { $0.kind == .cpu }
+            case "auto": devices.first { $0.kind == .gpu && !$0.isEmulated } ?? devices.first { $0.kind == .cpu }
             case "gpu": devices.first { $0.kind == .gpu }
             default: devices.first { $0.name.lowercased() == wanted }
             }
@@ -79,6 +79,11 @@ public struct Device: Sendable, CustomStringConvertible {
                 "no device '\(selection)' here; choose auto, cpu, gpu or one of: \(names.isEmpty ? "none" : names)")
         }
         return found
+    }
+
+    /// Whether the "GPU" is a program on the CPU, which is good for tests and far slower than the CPU itself.
+    private var isEmulated: Bool {
+        ["llvmpipe", "SwiftShader"].contains { description.contains($0) }
     }
 
     private static func features(of device: OpaquePointer) -> [String] {
