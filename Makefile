@@ -9,7 +9,7 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help run test test-reference setup build models reference bench docs format lint clean
+.PHONY: help run test test-recordings test-reference setup build models reference bench docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -22,8 +22,12 @@ run: ## Transcribe a real recording, with timings
 
 TEST := $(ENV) swift test -c release --skip-build --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
+# Whole recordings through the command take minutes; until they are quick they have a target of their own.
 test: build models ## Run the tests; those against faster-whisper only where `make reference` has run
-	@$(TEST)
+	@$(TEST) --skip 'IntegrationTests.*(BadInput|Transcribe|Formats)'
+
+test-recordings: build models ## Put whole recordings, good and bad, through the command
+	@$(TEST) --filter 'IntegrationTests.*(BadInput|Transcribe|Formats)'
 
 test-reference: reference ## Run the comparisons with faster-whisper
 	@$(TEST) --filter Reference
