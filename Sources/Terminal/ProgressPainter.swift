@@ -43,8 +43,13 @@ public struct ProgressPainter: Sendable {
 
     /// What to write for a line of text that shall stand above the progress; the next drawing comes at once.
     public mutating func message(_ text: String) -> String {
+        stepAside() + text + "\n"
+    }
+
+    /// What to write before others write to the same terminal; the next drawing comes at once.
+    public mutating func stepAside() -> String {
         lastDrawn = nil
-        return clear() + text + "\n"
+        return clear()
     }
 
     /// What to write at the end: a live line is erased.

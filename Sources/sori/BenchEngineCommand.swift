@@ -27,7 +27,7 @@ struct BenchEngineCommand: AsyncParsableCommand {
     @Option(help: "Code of the language spoken in it.")
     var language = "en"
 
-    @Option(help: "Runs of each measurement.")
+    @Option(name: .customLong("repeat"), help: "Runs of each measurement; the quickest counts.")
     var runs = 5
 
     @Flag(help: "Print JSON.")
@@ -37,27 +37,27 @@ struct BenchEngineCommand: AsyncParsableCommand {
     var twoLanes = false
 
     func validate() throws {
-        if threads < 1 || runs < 1 { throw ValidationError("--threads and --runs take numbers from 1 on") }
+        if threads < 1 || runs < 1 { throw ValidationError("--threads and --repeat take numbers from 1 on") }
     }
 
     func run() async throws {
         engine.startLog()
         do {
             let samples = try sound()
-            let measurement = try EngineMeasurement.measure(
+            var measurement = try EngineMeasurement.measure(
                 options: engine, threads: threads, samples: samples, language: language, runs: runs)
-            let lanes =
-                twoLanes
-                ? try await LaneMeasurement.measure(options: engine, samples: samples, language: language) : nil
+            if twoLanes {
+                measurement.lanes = try await LaneMeasurement.measure(
+                    options: engine, samples: samples, language: language)
+            }
             if json {
                 let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+                encoder.outputFormatting = [.sortedKeys]
                 encoder.keyEncodingStrategy = .convertToSnakeCase
                 print(String(decoding: try encoder.encode(measurement), as: UTF8.self))
             } else {
                 print(measurement.table)
             }
-            if let lanes { print(lanes.table) }
         } catch {
             complain("\(error)")
             throw ExitCode.failure

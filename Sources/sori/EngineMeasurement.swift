@@ -20,6 +20,7 @@ struct EngineMeasurement: Encodable {
     var workingBytes: Int
     var residentBytes: Int
     var text: String
+    var lanes: LaneMeasurement?
 
     static func measure(
         options: EngineOptions, threads: Int, samples: [Float], language: String, runs: Int
@@ -108,6 +109,7 @@ struct EngineMeasurement: Encodable {
         lines.append(row("weights", "\(weightBytes / 1_000_000) MB"))
         lines.append(row("working memory of the lane", "\(workingBytes / 1_000_000) MB"))
         lines.append(row("resident memory of the process", "\(residentBytes / 1_000_000) MB"))
+        if let lanes { lines.append(lanes.table) }
         return lines.joined(separator: "\n")
     }
 }

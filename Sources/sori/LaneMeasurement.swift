@@ -3,11 +3,19 @@ import Recognition
 import Whisper
 
 /// What a second lane adds.
-struct LaneMeasurement {
-    /// Windows encoded in a second by one lane, and by two together.
-    var encodes: (one: Double, two: Double)
+struct LaneMeasurement: Encodable {
+    /// Rounds in a second.
+    struct Rates: Encodable {
+        /// By one lane.
+        var one = 0.0
+        /// By two lanes together.
+        var two = 0.0
+    }
+
+    /// Windows of 2 s encoded in a second.
+    var encodes: Rates
     /// Live windows (encode, 40-token prefix, 5 tokens) in a second.
-    var windows: (one: Double, two: Double)
+    var windows: Rates
     /// Further resident bytes that the second lane took.
     var bytes: Int
 
@@ -44,8 +52,8 @@ struct LaneMeasurement {
     /// Rounds in a second by one lane, then by two at the same time. Of three turns the best counts.
     private static func rates(
         _ model: Model, _ samples: [Float], _ round: @escaping @Sendable (LaneWork) throws -> Void
-    ) async throws -> (one: Double, two: Double) {
-        var best = (one: 0.0, two: 0.0)
+    ) async throws -> Rates {
+        var best = Rates()
         for _ in 0..<3 {
             best.one = max(best.one, try await rate(lanes: 1, model, samples, round))
             best.two = max(best.two, try await rate(lanes: 2, model, samples, round))
@@ -80,7 +88,7 @@ struct LaneMeasurement {
 
     /// The figures for people.
     var table: String {
-        func row(_ name: String, _ pair: (one: Double, two: Double)) -> String {
+        func row(_ name: String, _ pair: Rates) -> String {
             String(
                 format: "%@ %.1f /s with one lane, %.1f /s with two: %.2f times",
                 name.padding(toLength: 22, withPad: " ", startingAt: 0), pair.one, pair.two, pair.two / pair.one)

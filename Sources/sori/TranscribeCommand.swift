@@ -44,6 +44,13 @@ struct TranscribeCommand: AsyncParsableCommand {
     @Option(help: "Continuations that beam search follows; 1 is greedy, and quickest.")
     var beams = 1
 
+    @Option(
+        help: "Temperatures to try in turn while a text looks wrong; 0 alone tries once and leaves nothing to chance.")
+    var temperatures = Temperatures(values: DecodingOptions().temperatures)
+
+    @Option(help: "Silence after the last window of a recording, in steps of 20 ms; full fills 30 s.")
+    var margin = Margin.full
+
     @Option(help: "Recordings that are worked on at the same time; by default one for each core.")
     var lanes: Int?
 
@@ -92,9 +99,51 @@ struct TranscribeCommand: AsyncParsableCommand {
         options.hotwords = hotwords
         options.wordTimestamps = wordTimestamps
         options.beams = beams
+        options.temperatures = temperatures.values
+        options.margin = margin.positions
         return options
     }
 }
 
 extension DecodingOptions.Task: ExpressibleByArgument {}
 extension TranscriptFormat: ExpressibleByArgument {}
+
+/// Numbers with commas between them.
+struct Temperatures: ExpressibleByArgument, CustomStringConvertible {
+    let values: [Float]
+
+    init(values: [Float]) { self.values = values }
+
+    init?(argument: String) {
+        values = argument.split(separator: ",").compactMap { Float($0) }.filter { (0...2).contains($0) }
+        if values.isEmpty || values.count != argument.split(separator: ",", omittingEmptySubsequences: false).count {
+            return nil
+        }
+    }
+
+    var description: String { values.map { $0 == 0 || $0 == 1 ? "\(Int($0))" : "\($0)" }.joined(separator: ",") }
+    var defaultValueDescription: String { description }
+}
+
+/// How much silence follows the sound of a window.
+struct Margin: ExpressibleByArgument, CustomStringConvertible {
+    /// Steps of 20 ms; `nil` fills the window up to 30 s.
+    let positions: Int?
+
+    static let full = Margin(positions: nil)
+
+    private init(positions: Int?) { self.positions = positions }
+
+    init?(argument: String) {
+        if argument == "full" {
+            self = .full
+        } else if let positions = Int(argument), (0...1500).contains(positions) {
+            self.init(positions: positions)
+        } else {
+            return nil
+        }
+    }
+
+    var description: String { positions.map { "\($0)" } ?? "full" }
+    var defaultValueDescription: String { description }
+}

@@ -55,10 +55,10 @@ struct Transcription: Sendable {
                     clip.samples, options: options,
                     onSegment: { segment in
                         finished.withLock { $0.append(segment) }
-                        output.show(segment, of: index)
+                        progress.steppingAside { output.show(segment, of: index) }
                     },
                     onProgress: { progress.update(index, seconds: $0) })
-                try output.write(transcript, of: index)
+                try progress.steppingAside { try output.write(transcript, of: index) }
                 progress.end(index)
                 return true
             } catch let error as RecognitionError where error.code == .cancelled {
@@ -67,14 +67,16 @@ struct Transcription: Sendable {
                 let text = segments.map(\.text).joined(separator: " ")
                 let partial = Transcript(
                     text: text, language: options.language ?? "", duration: clip.duration, segments: segments)
-                if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
+                try progress.steppingAside {
+                    if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
+                }
                 let done = Int(segments.last?.end ?? 0)
                 progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
         } catch {
             progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
-            output.skip(index)
+            progress.steppingAside { output.skip(index) }
             progress.end(index)
             return false
         }
@@ -123,6 +125,12 @@ private final class TranscriptionProgress: Sendable {
         } else {
             try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
         }
+    }
+
+    /// Lets results be written to a terminal that perhaps shows the progress too.
+    func steppingAside<Failure>(_ body: () throws(Failure) -> Void) throws(Failure) {
+        guard let bar else { return try body() }
+        try bar.steppingAside(body)
     }
 
     func finish() {

@@ -23,7 +23,7 @@ extension CommandLineTests {
 
         @Test func measuresTheEngine() async throws {
             let outcome = try await SoriProcess.run(
-                "bench", "engine", "--json", "--runs", "1", "--audio", TwoCities.path)
+                "bench", "engine", "--json", "--repeat", "1", "--audio", TwoCities.path)
             #expect(outcome.status == 0 && outcome.complaints.isEmpty)
             let figures = try JSONDecoder().decode(Figures.self, from: Data(outcome.output.utf8))
             #expect(figures.model == "base")
@@ -41,7 +41,7 @@ extension CommandLineTests {
         }
 
         @Test func printsATable() async throws {
-            let outcome = try await SoriProcess.run("bench", "engine", "--runs", "1")
+            let outcome = try await SoriProcess.run("bench", "engine", "--repeat", "1")
             #expect(outcome.status == 0 && outcome.complaints.isEmpty)
             for row in ["load", "encoder, 2 s and margin", "one token", "resident memory of the process"] {
                 #expect(outcome.output.contains(row), "\(outcome.output)")

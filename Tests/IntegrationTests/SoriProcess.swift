@@ -21,6 +21,9 @@ struct SoriProcess: Sendable {
         ProcessInfo.processInfo.environment["SORI_EXECUTABLE"]
         ?? URL(filePath: #filePath).appending(path: "../../../.build/release/sori").standardizedFileURL.path
 
+    /// Runs a command in a terminal of its own; of util-linux, so not on a Mac.
+    static let terminal = "/usr/bin/script"
+
     private let process = Process()
     // Streams go to files: whatever the process writes, it never waits for a reader.
     private let streams = TemporaryFolder()
@@ -31,11 +34,20 @@ struct SoriProcess: Sendable {
     /// - Parameters:
     ///   - environment: variables to set besides those of the tests.
     ///   - input: a file whose content comes through a pipe on standard input; empty without.
-    init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
+    ///   - inTerminal: whether both of its streams are one terminal; ``output`` is what is sent there.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil, inTerminal: Bool = false
+    ) throws {
         let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.exit = exit
-        process.executableURL = URL(filePath: Self.executable)
-        process.arguments = arguments
+        if inTerminal {
+            let words = ([Self.executable] + arguments).map { "'\($0)'" }
+            process.executableURL = URL(filePath: Self.terminal)
+            process.arguments = ["--quiet", "--return", "--command", words.joined(separator: " "), "/dev/null"]
+        } else {
+            process.executableURL = URL(filePath: Self.executable)
+            process.arguments = arguments
+        }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = try input.map(Self.pipe) ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: streams.file("output", Data()))

@@ -31,6 +31,23 @@ extension CommandLineTests {
             #expect(quiet.output == plain.output)
         }
 
+        /// What is heard and how far it has come are shown in one terminal, and do not write over each other.
+        @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: SoriProcess.terminal)))
+        func sharesATerminalWithItsProgress() async throws {
+            let file = try opening("opening.wav")
+            let shown = try await SoriProcess(
+                ["transcribe", file], environment: ["TERM": "xterm"], inTerminal: true
+            ).outcome()
+            #expect(shown.status == 0)
+            #expect(shown.output.contains("\u{1B}[2Ktranscribing"), "there is a bar")
+            // What is left on a line after it was erased for the last time.
+            let lines = shown.output.components(separatedBy: "\r\n").map {
+                $0.components(separatedBy: "\r\u{1B}[2K").last ?? ""
+            }
+            let plain = try await SoriProcess.run("transcribe", file, "--quiet")
+            #expect(lines.joined(separator: "\n") == plain.output)
+        }
+
         @Test func readsStandardInput() async throws {
             let outcome = try await SoriProcess.run("transcribe", "-", "--quiet", input: opening("opening.wav"))
             #expect(outcome.status == 0 && outcome.complaints.isEmpty)

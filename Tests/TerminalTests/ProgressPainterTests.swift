@@ -28,6 +28,14 @@ import Testing
         #expect(painter.draw(state(1, at: 1), width: 80) != nil, "the bar is back at once")
     }
 
+    @Test func theBarStepsAsideForOthers() {
+        var painter = ProgressPainter(style: .live(isColoured: false))
+        #expect(painter.stepAside().isEmpty, "nothing is shown yet")
+        _ = painter.draw(state(1, at: 1), width: 80)
+        #expect(painter.stepAside() == "\r\u{1B}[2K")
+        #expect(painter.draw(state(1, at: 1), width: 80) != nil, "the bar is back at once")
+    }
+
     @Test func theBarIsGoneAtTheEnd() {
         var painter = ProgressPainter(style: .live(isColoured: false))
         _ = painter.draw(state(100, at: 1), width: 80)

@@ -7,11 +7,14 @@ struct DecodingRuleTests {
     private static let tokenizer = TokenFixtures.toyTokenizer([" ", "a"])
     private let tokenizer = Self.tokenizer
 
-    private func next(after written: [Int], _ change: (inout DecodingOptions) -> Void = { _ in }) -> NextTokens {
+    private func next(
+        after written: [Int], seconds: Double? = nil, _ change: (inout DecodingOptions) -> Void = { _ in }
+    ) -> NextTokens {
         var options = DecodingOptions()
         change(&options)
-        return TokenRules(tokenizer: tokenizer, vocabulary: tokenizer.vocabularySize, options: options)
-            .next(after: written)
+        return TokenRules(
+            tokenizer: tokenizer, vocabulary: tokenizer.vocabularySize, options: options, seconds: seconds
+        ).next(after: written)
     }
 
     private func time(_ seconds: Double) -> Int { tokenizer.timestamp(atSeconds: seconds) }
@@ -38,6 +41,22 @@ struct DecodingRuleTests {
         let any = next(after: []) { $0.maximumInitialTimestamp = nil }
         #expect(allows(any, time(30)))
         #expect(!allows(any, 65))
+    }
+
+    @Test("nothing is said after the sound")
+    func endOfSound() {
+        let first = next(after: [], seconds: 0.5)
+        #expect(allows(first, time(0.5)))
+        #expect(!allows(first, time(0.52)))
+        let text = next(after: [time(0), 65], seconds: 2)
+        #expect(allows(text, 66) && allows(text, time(2)))
+        #expect(!allows(text, time(2.02)))
+        for end in [1.9, 2] {
+            let rest = next(after: [time(0), 65, time(end)], seconds: 2)
+            #expect(allows(rest, tokenizer.endOfText))
+            #expect(!allows(rest, 65) && !allows(rest, time(end)))
+        }
+        #expect(allows(next(after: [time(0), 65, time(1.88)], seconds: 2), time(1.88)))
     }
 
     @Test("text follows the start of a segment")

@@ -8,6 +8,7 @@ lists have timestamps or the end of text between the words, some are cut so that
 (U+FFFD).
 """
 
+import json
 from pathlib import Path
 
 import tokenizers
@@ -18,7 +19,7 @@ from clips import Clips
 
 
 def content(model: Path, clips: Clips) -> dict:
-    tokenizer = tokenizers.Tokenizer.from_file(str(model / "tokenizer.json"))
+    tokenizer = read(model)
     encoded = [(text, tokenizer.encode(text, add_special_tokens=False).ids) for text in strings.corpus(clips)]
     multilingual = not model.name.endswith(".en")
     return {
@@ -30,6 +31,16 @@ def content(model: Path, clips: Clips) -> dict:
             for entry in words(Tokenizer(tokenizer, multilingual, "transcribe", language), clips, language)
         ],
     }
+
+
+def read(model: Path) -> tokenizers.Tokenizer:
+    """The tokenizer as the model was trained with it: multilingual models' files lack the first of OpenAI's merges."""
+    description = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))
+    merges = description["model"]["merges"]
+    first = "Ġ t" if isinstance(merges[0], str) else ["Ġ", "t"]
+    if first not in merges:
+        merges.insert(0, first)
+    return tokenizers.Tokenizer.from_str(json.dumps(description))
 
 
 def words(tokenizer: Tokenizer, clips: Clips, language: str) -> list[dict]:

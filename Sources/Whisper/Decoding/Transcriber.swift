@@ -13,6 +13,9 @@ public final class Transcriber {
     /// Seconds of sound in the longest window.
     public static let windowSeconds = 30.0
 
+    /// The loudest that a sample may be to count as no sound: -80 dB of full scale.
+    private static let inaudible: Float = 1e-4
+
     /// The model that is used.
     public let model: Model
     package let decoder: WindowDecoder
@@ -63,6 +66,14 @@ public final class Transcriber {
         var lastSpeech = 0.0
         while start < samples.count {
             let seconds = min(Self.windowSeconds, Double(samples.count - start) / Double(Self.sampleRate))
+            let end = min(samples.count, start + Int(Self.windowSeconds) * Self.sampleRate)
+            if !samples[start..<end].contains(where: { abs($0) > Self.inaudible }) {
+                // Where there is no sound at all, the model makes up thanks to the audience.
+                context = []
+                start = end
+                onProgress(Double(start) / Double(Self.sampleRate))
+                continue
+            }
             let prompt = try Prompt(
                 tokenizer: model.tokenizer, options: options, language: language,
                 context: options.conditionOnPreviousText ? context : [])

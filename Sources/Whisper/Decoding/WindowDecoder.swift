@@ -62,7 +62,9 @@ package final class WindowDecoder {
         let noSpeech = first.withStartProbabilities(of: 0) { $0[tokenizer.noSpeech] }
         let search = TextSearch(
             network: network, options: options,
-            rules: TokenRules(tokenizer: tokenizer, vocabulary: vocabulary, options: options),
+            rules: TokenRules(
+                tokenizer: tokenizer, vocabulary: vocabulary, options: options,
+                seconds: Double(audio.count) / 50 > seconds + 0.02 ? seconds : nil),
             start: sequences[0], startProbabilities: first.withNextProbabilities(of: 0) { Array($0) },
             startAttended: tracker?.follow(first, of: audio), prefix: Array(prompt.tokens.suffix(prompt.prefixCount)),
             limit: tokenLimit(prompt: prompt, seconds: seconds, options: options))

@@ -83,7 +83,7 @@ package final class LogMel {
         let bins = Self.frameLength / 2 + 1
         var signal: Tensor?
         var result: Tensor?
-        let graph = try Graph(backend: backend, capacity: 32) { build in
+        let graph = try Graph(backend: backend, memory: ScratchMemory(backend: backend), capacity: 32) { build in
             let input = build.input(GGML_TYPE_F32, (batch - 1) * Self.hop + Self.frameLength)
             let frames = build.windows(input, width: Self.frameLength, step: Self.hop, count: batch)
             let spectrum: Tensor = ggml_sqr_inplace(build.context, ggml_mul_mat(build.context, transform, frames))

@@ -43,13 +43,14 @@ final class DecoderGraph {
     let graph: Graph
 
     init(
-        backend: Backend, weights: Weights, dimensions: Dimensions, alignmentHeads: [AttentionHead],
+        backend: Backend, memory: ScratchMemory, weights: Weights, dimensions: Dimensions,
+        alignmentHeads: [AttentionHead],
         selfCache: RowCache, crossCache: RowCache, shape: Shape
     ) throws {
         self.shape = shape
         let nodes = 64 + 48 * dimensions.textLayers + 4 * alignmentHeads.count
         var nodesOut: Nodes?
-        graph = try Graph(backend: backend, capacity: nodes) { build in
+        graph = try Graph(backend: backend, memory: memory, capacity: nodes) { build in
             nodesOut = try Self.lay(
                 build, weights: weights, dimensions: dimensions,
                 alignmentHeads: shape.hasAttention ? alignmentHeads : [],
@@ -97,22 +98,22 @@ final class DecoderGraph {
             // Self-attention: the new rows enter the cache first, so that tokens of one step see each other.
             let own = block.attention
             let qkv = try build.linear(own.queryKeyValue, build.norm(own.norm, x))
-            let cached = selfCache.layers[layer]
             build.schedule(
-                ggml_set_rows(build.context, cached, build.columns(qkv, state..<3 * state), nodes.cacheRows))
+                ggml_set_rows(
+                    build.context, selfCache.layers[layer],
+                    build.heads(qkv, width: 2 * state, offset: state, rows: shape.tokens), nodes.cacheRows))
             let attended = build.attention(
                 build.heads(qkv, width: state, rows: shape.tokens),
-                build.heads(cached, width: state, rows: shape.selfRows),
-                build.heads(cached, width: state, offset: state, rows: shape.selfRows), mask: nodes.selfMask)
+                selfCache.keys(layer, rows: shape.selfRows, in: build.context),
+                selfCache.values(layer, rows: shape.selfRows, in: build.context), mask: nodes.selfMask)
             x = try build.linear(own.out, attended, residual: x)
 
             let cross = block.cross
             let query = try build.linear(cross.query, build.norm(cross.norm, x))
-            let audio = crossCache.layers[layer]
             let queries = build.heads(query, width: state, rows: shape.tokens)
-            let keys = build.heads(audio, width: state, rows: shape.crossRows)
+            let keys = crossCache.keys(layer, rows: shape.crossRows, in: build.context)
             let heard = build.attention(
-                queries, keys, build.heads(audio, width: state, offset: state, rows: shape.crossRows),
+                queries, keys, crossCache.values(layer, rows: shape.crossRows, in: build.context),
                 mask: nodes.crossMask)
             x = try build.linear(cross.out, heard, residual: x)
             for head in alignmentHeads where head.layer == layer {

@@ -58,8 +58,8 @@ public struct Device: Sendable, CustomStringConvertible {
     /// - Throws: ``WhisperError`` that names the devices there are.
     public static func select(_ selection: String) throws -> Device {
         let wanted = selection.lowercased()
-        if wanted == "cpu" {
-            // GPU drivers take long to start: leave them alone when nobody asks for them.
+        if wanted == "cpu" || wanted == "auto" && !mayHaveGPU {
+            // GPU drivers take long to start, and memory: leave them alone where nobody needs them.
             try BackendLibraries.load(gpus: false)
             if let handle = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) {
                 return Device(handle: handle)
@@ -79,6 +79,18 @@ public struct Device: Sendable, CustomStringConvertible {
                 "no device '\(selection)' here; choose auto, cpu, gpu or one of: \(names.isEmpty ? "none" : names)")
         }
         return found
+    }
+
+    /// Whether the system shows a GPU that computes. Asking its drivers would start them, even those that use the CPU.
+    private static var mayHaveGPU: Bool {
+        #if os(Linux)
+            let files = FileManager.default
+            let nodes = (try? files.contentsOfDirectory(atPath: "/dev/dri")) ?? []
+            return nodes.contains { $0.hasPrefix("renderD") }
+                || ["/dev/nvidiactl", "/dev/kfd", "/dev/dxg"].contains { files.fileExists(atPath: $0) }
+        #else
+            return true
+        #endif
     }
 
     /// Whether the "GPU" is a program on the CPU, which is good for tests and far slower than the CPU itself.

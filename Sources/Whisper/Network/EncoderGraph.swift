@@ -13,14 +13,17 @@ final class EncoderGraph {
     private(set) var result: Tensor
     let graph: Graph
 
-    init(backend: Backend, weights: Weights, dimensions: Dimensions, cache: RowCache, positions: Int) throws {
+    init(
+        backend: Backend, memory: ScratchMemory, weights: Weights, dimensions: Dimensions, cache: RowCache,
+        positions: Int
+    ) throws {
         let state = dimensions.audioState
         let exact = weights.plan.exactActivation
         var mel: Tensor?
         var rows: Tensor?
         var result: Tensor?
         let nodes = 64 + 40 * dimensions.audioLayers + 8 * dimensions.textLayers
-        graph = try Graph(backend: backend, capacity: nodes) { build in
+        graph = try Graph(backend: backend, memory: memory, capacity: nodes) { build in
             let bands = dimensions.melBands
             let frames = build.input(GGML_TYPE_F32, bands, 2 * positions + 2)
             let indices = build.input(GGML_TYPE_I64, positions)
@@ -45,7 +48,9 @@ final class EncoderGraph {
             x = build.output(build.norm(weights.encoderNorm, x))
             for (block, cached) in zip(weights.decoderBlocks, cache.layers) {
                 let keysValues = try build.linear(block.cross.keyValue, x)
-                build.schedule(ggml_set_rows(build.context, cached, keysValues, indices))
+                build.schedule(
+                    ggml_set_rows(
+                        build.context, cached, build.heads(keysValues, width: 2 * state, rows: positions), indices))
             }
             mel = frames
             rows = indices

@@ -4,8 +4,8 @@ internal import CGGML
 final class Graph {
     private let context: OpaquePointer
     private let handle: OpaquePointer
-    private let allocator: ggml_gallocr_t
     private let backend: Backend
+    private let memory: ScratchMemory
     private let kept = Kept()
 
     /// What nodes point to.
@@ -16,37 +16,31 @@ final class Graph {
     /// Lays out the graph and reserves its memory.
     ///
     /// - Parameters:
+    ///   - memory: for the values of its nodes.
     ///   - capacity: the most nodes the graph may have.
     ///   - build: makes the nodes with a ``GraphBuilder``.
-    init(backend: Backend, capacity: Int, build: (GraphBuilder) throws -> Void) throws {
+    init(backend: Backend, memory: ScratchMemory, capacity: Int, build: (GraphBuilder) throws -> Void) throws {
         let bytes = ggml_tensor_overhead() * capacity + ggml_graph_overhead_custom(capacity, false)
         guard
             let context = ggml_init(ggml_init_params(mem_size: bytes, mem_buffer: nil, no_alloc: true)),
-            let handle = ggml_new_graph_custom(context, capacity, false),
-            let allocator = ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend.handle))
+            let handle = ggml_new_graph_custom(context, capacity, false)
         else {
             throw WhisperError(.outOfMemory, "no memory for a graph of \(capacity) nodes")
         }
         self.context = context
         self.handle = handle
-        self.allocator = allocator
         self.backend = backend
+        self.memory = memory
         try build(
             GraphBuilder(context: context, graph: handle, threads: backend.threads) { [kept] in kept.objects.append($0)
             })
-        guard ggml_gallocr_alloc_graph(allocator, handle) else {
+        guard memory.lay(handle) else {
             throw WhisperError(.outOfMemory, "device \(backend.device.name) has no memory left for this window")
         }
     }
 
     deinit {
-        ggml_gallocr_free(allocator)
         ggml_free(context)
-    }
-
-    /// Bytes of scratch memory the graph holds on its device.
-    var bytes: Int {
-        ggml_gallocr_get_buffer_size(allocator, 0)
     }
 
     func compute() throws {

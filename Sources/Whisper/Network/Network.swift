@@ -9,6 +9,7 @@ package final class Network {
     private let tokenEmbeddings: Weight
     private var selfCache: RowCache
     private var crossCache: RowCache
+    private let memory: ScratchMemory
     private var encoders = RecentlyUsed<Int, EncoderGraph>(limit: 12)
     private var decoders = RecentlyUsed<DecoderGraph.Shape, DecoderGraph>(limit: 96)
     private var bias: [Float]
@@ -21,8 +22,9 @@ package final class Network {
     package init(model: Model, threads: Int) throws {
         self.model = model
         backend = try Backend(device: model.device, threads: threads)
+        memory = try ScratchMemory(backend: backend)
         let dimensions = model.dimensions
-        cacheType = backend.device.kind == .cpu ? GGML_TYPE_F32 : GGML_TYPE_F16
+        cacheType = model.plan == .exact ? GGML_TYPE_F32 : GGML_TYPE_F16
         let positions = try model.file.weight("decoder.positional_embedding")
         positionEmbeddings = [Float](unsafeUninitializedCapacity: positions.rows * positions.columns) { values, count in
             positions.read(rows: 0..<positions.rows, into: values)
@@ -41,8 +43,7 @@ package final class Network {
 
     /// Bytes of working memory on the device.
     package var bytes: Int {
-        selfCache.bytes + crossCache.bytes + encoders.values.reduce(0) { $0 + $1.graph.bytes }
-            + decoders.values.reduce(0) { $0 + $1.graph.bytes }
+        selfCache.bytes + crossCache.bytes + memory.bytes
     }
 
     /// Encodes a window of log-mel frames and keeps the result for the decoder.
@@ -86,11 +87,17 @@ package final class Network {
             larger.copyRows(of: crossCache)
             crossCache = larger
         }
-        return try encoders.value(for: positions) {
+        let generation = memory.generation
+        let encoder = try encoders.value(for: positions) {
             try EncoderGraph(
-                backend: backend, weights: model.weights, dimensions: model.dimensions, cache: crossCache,
-                positions: positions)
+                backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
+                cache: crossCache, positions: positions)
         }
+        if memory.generation != generation {
+            encoders.removeAll(except: positions)
+            decoders.removeAll()
+        }
+        return encoder
     }
 
     /// Chooses the tokens that cannot come next, until the next call.
@@ -197,11 +204,17 @@ package final class Network {
             crossRows: isOneAudio ? lastAudio : min(crossCache.capacity, (lastAudio + 63) / 64 * 64),
             hasCrossMask: !isOneAudio, nextRows: scratch.nextRows.count, startRows: scratch.startRows.count,
             hasAttention: attention)
-        return try decoders.value(for: shape) {
+        let generation = memory.generation
+        let decoder = try decoders.value(for: shape) {
             try DecoderGraph(
-                backend: backend, weights: model.weights, dimensions: model.dimensions,
+                backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
                 alignmentHeads: model.file.alignmentHeads, selfCache: selfCache, crossCache: crossCache, shape: shape)
         }
+        if memory.generation != generation {
+            decoders.removeAll(except: shape)
+            encoders.removeAll()
+        }
+        return decoder
     }
 
     private func fill(_ decoder: DecoderGraph, sequences: [TokenSequence]) throws {

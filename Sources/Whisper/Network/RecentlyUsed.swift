@@ -29,8 +29,8 @@ package struct RecentlyUsed<Key: Hashable, Value> {
         return value
     }
 
-    /// Drops everything.
-    package mutating func removeAll() {
-        entries.removeAll()
+    /// Drops everything, but for one value perhaps.
+    package mutating func removeAll(except key: Key? = nil) {
+        entries = entries.filter { $0.key == key }
     }
 }

@@ -62,9 +62,9 @@ extension DecodingOptions {
     }
 }
 
-/// Says in the test's output what was measured.
+/// Says in the tests' output what was measured, at once.
 func report(_ figures: String) {
-    print("reference: \(figures)")
+    FileHandle.standardOutput.write(Data("reference: \(figures)\n".utf8))
 }
 
 extension Double {
