@@ -77,6 +77,7 @@ struct EngineMeasurement: Encodable {
             for _ in 0..<20 { _ = try network.step([[word]], to: &sequences) }
         }
         var transcript: Transcript?
+        greedy.timestamps = false
         let clip30 = try least { transcript = try transcriber.transcribe(samples, options: greedy) }
         return EngineMeasurement(
             model: options.model, device: model.device.name, weights: "\(model.plan)", threads: threads,
