@@ -26,16 +26,16 @@ public struct SpeechDetection: Sendable, Equatable {
 /// Where to draw the line between speech and none.
 ///
 /// The detector is an English model, which hears speech in any language but is less sure of it in some: one threshold for
-/// all would cut Japanese. Chosen from `docs/short-windows.md` so that at most one window of speech in 50 is lost.
+/// all would cut Japanese. Chosen from `docs/short-windows.md` so that at most one window of speech in 40 is lost.
 public enum DetectorThreshold {
     /// Windows of a language with a lower no-speech probability hold speech.
     ///
     /// - Parameter language: code of the language; `nil` takes the most careful threshold.
     public static func noSpeech(for language: String?) -> Float {
         switch language {
-        case "en": 0.6
-        case "ko": 0.8
-        default: 0.9
+        case "en": 0.7
+        case "ko", "ja": 0.8
+        default: 0.85
         }
     }
 }

@@ -52,8 +52,8 @@ enum SpeechManifest {
             let isClip = line.split != "stream" && (line.seconds ?? 0) <= 30
             return line.language == language && (isClip || language == "none")
         }
-        let step = max(1, (lines.count + limit - 1) / max(1, limit))
-        return try stride(from: 0, to: lines.count, by: step).map { index in
+        let step = lines.count / max(1, limit) + (lines.count % max(1, limit) > 0 ? 1 : 0)
+        return try stride(from: 0, to: lines.count, by: max(1, step)).map { index in
             let line = lines[index]
             let file = URL(fileURLWithPath: line.path, relativeTo: url.deletingLastPathComponent())
             return Clip(

@@ -48,6 +48,35 @@ extension CommandLineTests {
             }
         }
 
+        /// A voice and noise, and the list of both.
+        private func manifest(in folder: TemporaryFolder) throws -> String {
+            try folder.file("voice.wav", Wave.integers(TwoCities.samples(seconds: 6)))
+            let noise = (0..<96_000).map { _ in Float.random(in: -0.1...0.1) }
+            try folder.file("noise.wav", Wave.integers(noise))
+            let lines = """
+                {"path": "voice.wav", "language": "en", "text": "\(TwoCities.opening)", "seconds": 6}
+                {"path": "noise.wav", "language": "none", "text": "", "seconds": 6}
+                """
+            return try folder.file("list.jsonl", Data(lines.utf8)).path
+        }
+
+        @Test func measuresHowSpeechIsToldFromNoise() async throws {
+            let folder = TemporaryFolder()
+            let outcome = try await SoriProcess.run("bench", "detector", "--manifest", manifest(in: folder))
+            #expect(outcome.status == 0 && outcome.complaints.isEmpty, "\(outcome.complaints)")
+            #expect(outcome.output.contains("en: 3 windows of speech, 3 of other sound, area"), "\(outcome.output)")
+        }
+
+        @Test func measuresShortWindows() async throws {
+            let folder = TemporaryFolder()
+            let arguments = ["bench", "windows", "--seconds", "6", "--margins", "64", "--manifest"]
+            let outcome = try await SoriProcess(arguments + [manifest(in: folder)]).outcome()
+            #expect(outcome.status == 0 && outcome.complaints.isEmpty, "\(outcome.complaints)")
+            #expect(outcome.output.contains("en: 1 recordings"), "\(outcome.output)")
+            let cell = try #require(outcome.output.split(separator: "\n").last?.split(separator: " ").dropLast().last)
+            #expect(try #require(Double(cell)) < 20)
+        }
+
         @Test func namesAListThatIsNotThere() async throws {
             let outcome = try await SoriProcess.run("bench", "windows", "--manifest", "nowhere.jsonl")
             #expect(outcome.status == 1 && outcome.complaintLines.count == 1)

@@ -31,6 +31,9 @@ enum TwoCities {
         for evil, in the superlative degree of comparison only.
         """
 
+    /// What is said in the first six seconds.
+    static let opening = "It was the best of times, it was the worst of times, it was the age of wisdom"
+
     /// Sound at 16 kHz from the start; of a longer recording, it comes again and again.
     static func samples(seconds: Int) throws -> [Float] {
         let once = try AudioFile.read(path).samples
