@@ -34,6 +34,14 @@ struct RecentlyUsedTests {
         #expect(counting.made == [1, 2, 3, 2])
     }
 
+    @Test("makes anew what is of no use any more")
+    func stale() {
+        var cache = RecentlyUsed<Int, String>(limit: 1)
+        _ = cache.value(for: 1) { "old" }
+        #expect(cache.value(for: 1, where: { $0 != "old" }) { "new" } == "new")
+        #expect(cache.value(for: 1) { "newer" } == "new")
+    }
+
     @Test("keeps nothing of what could not be made")
     func failure() {
         struct Failed: Error {}

@@ -8,7 +8,8 @@ package struct TokenRules {
     private let hasTimestamps: Bool
     private let latestStart: Int
     private let latestTime: Int
-    private let firstLastTime: Int
+    /// From this timestamp on, the end of a segment is the end of the text.
+    private let endOfSound: Int
     private let blank: [Int]
 
     /// - Parameters:
@@ -21,7 +22,7 @@ package struct TokenRules {
         self.vocabulary = vocabulary
         hasTimestamps = options.timestamps
         latestTime = seconds.map { min(vocabulary - 1, tokenizer.timestamp(atSeconds: $0)) } ?? vocabulary - 1
-        firstLastTime = seconds.map { tokenizer.timestamp(atSeconds: max(0, $0 - Self.shortestSegment)) } ?? vocabulary
+        endOfSound = seconds.map { tokenizer.timestamp(atSeconds: max(0, $0 - Self.shortestSegment)) } ?? vocabulary
         latestStart = min(
             latestTime, options.maximumInitialTimestamp.map { tokenizer.timestamp(atSeconds: $0) } ?? vocabulary - 1)
         blank = options.suppressBlank ? tokenizer.encode(" ") + [endOfText] : []
@@ -43,7 +44,7 @@ package struct TokenRules {
         let isAfterPair = isAfterTimestamp && (written.dropLast().last.map { $0 >= firstTimestamp } ?? true)
         // Two timestamps in a row: one segment's end and the next one's start. Text must follow.
         if isAfterPair { return NextTokens(firstText: 0, timestamps: firstTimestamp..<firstTimestamp) }
-        if isAfterTimestamp, last >= firstLastTime {
+        if isAfterTimestamp, last >= endOfSound {
             return NextTokens(firstText: endOfText, timestamps: firstTimestamp..<firstTimestamp)
         }
         // A segment takes time, but the next one may start where it ended.

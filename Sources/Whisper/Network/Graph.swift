@@ -6,6 +6,7 @@ final class Graph {
     private let handle: OpaquePointer
     private let backend: Backend
     private let memory: ScratchMemory
+    private var generation = -1
     private let kept = Kept()
 
     /// What nodes point to.
@@ -37,10 +38,16 @@ final class Graph {
         guard memory.lay(handle) else {
             throw WhisperError(.outOfMemory, "device \(backend.device.name) has no memory left for this window")
         }
+        generation = memory.generation
     }
 
     deinit {
         ggml_free(context)
+    }
+
+    /// Whether its values still have their places: they lose them when the memory moves.
+    var isCurrent: Bool {
+        memory.generation == generation
     }
 
     func compute() throws {

@@ -87,17 +87,11 @@ package final class Network {
             larger.copyRows(of: crossCache)
             crossCache = larger
         }
-        let generation = memory.generation
-        let encoder = try encoders.value(for: positions) {
+        return try encoders.value(for: positions, where: \.graph.isCurrent) {
             try EncoderGraph(
                 backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
                 cache: crossCache, positions: positions)
         }
-        if memory.generation != generation {
-            encoders.removeAll(except: positions)
-            decoders.removeAll()
-        }
-        return encoder
     }
 
     /// Chooses the tokens that cannot come next, until the next call.
@@ -204,17 +198,11 @@ package final class Network {
             crossRows: isOneAudio ? lastAudio : min(crossCache.capacity, (lastAudio + 63) / 64 * 64),
             hasCrossMask: !isOneAudio, nextRows: scratch.nextRows.count, startRows: scratch.startRows.count,
             hasAttention: attention)
-        let generation = memory.generation
-        let decoder = try decoders.value(for: shape) {
+        return try decoders.value(for: shape, where: \.graph.isCurrent) {
             try DecoderGraph(
                 backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
                 alignmentHeads: model.file.alignmentHeads, selfCache: selfCache, crossCache: crossCache, shape: shape)
         }
-        if memory.generation != generation {
-            decoders.removeAll(except: shape)
-            encoders.removeAll()
-        }
-        return decoder
     }
 
     private func fill(_ decoder: DecoderGraph, sequences: [TokenSequence]) throws {

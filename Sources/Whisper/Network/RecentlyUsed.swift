@@ -14,14 +14,18 @@ package struct RecentlyUsed<Key: Hashable, Value> {
         entries.values.map(\.value)
     }
 
-    /// The value of a key, made if it is not kept.
-    package mutating func value(for key: Key, make: () throws -> Value) rethrows -> Value {
+    /// The value of a key, made if it is not kept or no longer of use.
+    package mutating func value(
+        for key: Key, where isUsable: (Value) -> Bool = { _ in true }, make: () throws -> Value
+    ) rethrows -> Value {
         clock += 1
-        if let known = entries[key]?.value {
+        if let known = entries[key]?.value, isUsable(known) {
             entries[key]?.lastUse = clock
             return known
         }
-        if entries.count >= limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
+        if entries[key] == nil, entries.count >= limit,
+            let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
+        {
             entries[oldest] = nil
         }
         let value = try make()
@@ -29,8 +33,8 @@ package struct RecentlyUsed<Key: Hashable, Value> {
         return value
     }
 
-    /// Drops everything, but for one value perhaps.
-    package mutating func removeAll(except key: Key? = nil) {
-        entries = entries.filter { $0.key == key }
+    /// Drops everything.
+    package mutating func removeAll() {
+        entries.removeAll()
     }
 }

@@ -28,10 +28,12 @@ enum WeightConversion {
                 let stored = range.clamped(to: 0..<max(range.lowerBound, sourceRows))
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * columns) { floats in
                     floats[(stored.count * columns)...].initialize(repeating: 0)
-                    source.read(
-                        rows: stored.lowerBound * columns / source.columns..<stored.upperBound * columns
-                            / source.columns,
-                        into: UnsafeMutableBufferPointer(rebasing: floats[0..<stored.count * columns]))
+                    if !stored.isEmpty {
+                        source.read(
+                            rows: stored.lowerBound * columns / source.columns..<stored.upperBound * columns
+                                / source.columns,
+                            into: UnsafeMutableBufferPointer(rebasing: floats[0..<stored.count * columns]))
+                    }
                     if let (channels, taps) = channelsAndTaps {
                         transpose(floats, rows: range.count, channels: channels, taps: taps)
                     }
