@@ -1,0 +1,241 @@
+/// A text frame from a server, and an event for onlookers.
+public enum ServerMessage: Sendable, Equatable {
+    /// The session is open: sound may come.
+    case ready(Ready)
+    /// Somebody begins to speak, or has stopped.
+    case speech(Speech)
+    /// What is known of an utterance that is still spoken.
+    case partial(Partial)
+    /// The text of an utterance, which never changes.
+    case final(Final)
+    /// Sound that the client need not keep any longer.
+    case ack(Acknowledgement)
+    /// Something the user should know; the session goes on.
+    case notice(Notice)
+    /// Something went wrong.
+    case error(Failure)
+    /// Everything is said: the last message.
+    case finished(Finish)
+}
+
+extension ServerMessage {
+    /// The answer to `start`.
+    public struct Ready: Sendable, Equatable, Codable {
+        /// Name of the session; not secret.
+        public var session: String
+        /// Proof for taking the session up again; secret.
+        public var resumeToken: String
+        /// Sample, at the client's rate, from which sound is expected: 0 for a new session.
+        public var resumeAt: Int
+        /// The policy in force.
+        public var policy: ClientMessage.Policy
+
+        /// Creates the message.
+        public init(session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy) {
+            self.session = session
+            self.resumeToken = resumeToken
+            self.resumeAt = resumeAt
+            self.policy = policy
+        }
+    }
+
+    /// Where speech begins or ends.
+    public struct Speech: Sendable, Equatable, Codable {
+        /// Whether somebody speaks from here on.
+        public enum State: String, Sendable, Choice {
+            case started, stopped
+        }
+        /// Whether somebody speaks from here on.
+        public var state: State
+        /// Seconds from the start of the session.
+        public var at: Double
+
+        /// Creates the message.
+        public init(state: State, at: Double) {
+            self.state = state
+            self.at = at
+        }
+    }
+
+    /// An utterance so far: its text is `stable` followed by `tentative`.
+    public struct Partial: Sendable, Equatable, Codable {
+        /// Number of the utterance in the session, from 0.
+        public var utterance: Int
+        /// Text that only grows until the `final`.
+        public var stable: String
+        /// What follows it; may change with every message.
+        public var tentative: String
+        /// Where the utterance begins, in seconds from the start of the session.
+        public var start: Double
+
+        /// Creates the message.
+        public init(utterance: Int, stable: String, tentative: String, start: Double) {
+            self.utterance = utterance
+            self.stable = stable
+            self.tentative = tentative
+            self.start = start
+        }
+    }
+
+    /// An utterance that is over.
+    public struct Final: Sendable, Equatable, Codable {
+        /// A word and when it was said.
+        public struct Word: Sendable, Equatable, Codable {
+            /// The word as written, without white space around it.
+            public var text: String
+            /// Seconds from the start of the session.
+            public var start: Double
+            /// Seconds from the start of the session.
+            public var end: Double
+            /// Probability of the word in 0...1.
+            public var confidence: Double
+
+            /// Creates a word.
+            public init(text: String, start: Double, end: Double, confidence: Double) {
+                self.text = text
+                self.start = start
+                self.end = end
+                self.confidence = confidence
+            }
+        }
+
+        /// Number of the utterance in the session, from 0.
+        public var utterance: Int
+        /// The text; empty when nothing was said after all.
+        public var text: String
+        /// Its words.
+        public var words: [Word]
+        /// Where the utterance begins, in seconds from the start of the session.
+        public var start: Double
+        /// Where it ends.
+        public var end: Double
+        /// Code of the language, given or detected.
+        public var language: String
+        /// Geometric mean of the tokens' probabilities, 0...1.
+        public var confidence: Double
+
+        /// Creates the message.
+        public init(
+            utterance: Int, text: String, words: [Word], start: Double, end: Double, language: String,
+            confidence: Double
+        ) {
+            self.utterance = utterance
+            self.text = text
+            self.words = words
+            self.start = start
+            self.end = end
+            self.language = language
+            self.confidence = confidence
+        }
+    }
+
+    /// Sound that is dealt with.
+    public struct Acknowledgement: Sendable, Equatable, Codable {
+        /// Everything before this sample, at the client's rate, is in final text or was silence, and is stored.
+        public var samples: Int
+
+        /// Creates the message.
+        public init(samples: Int) {
+            self.samples = samples
+        }
+    }
+
+    /// Something the user should know.
+    public struct Notice: Sendable, Equatable, Codable {
+        /// What it is about.
+        public var code: NoticeCode
+        /// One line.
+        public var message: String
+
+        /// Creates the message.
+        public init(code: NoticeCode, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// Something that went wrong.
+    public struct Failure: Sendable, Equatable, Codable {
+        /// What went wrong.
+        public var code: ErrorCode
+        /// One line that says what to do.
+        public var message: String
+        /// Whether the connection is closed after it.
+        public var fatal: Bool
+        /// Seconds after which another attempt may succeed.
+        public var retryAfter: Double?
+
+        /// Creates the message.
+        public init(code: ErrorCode, message: String, fatal: Bool, retryAfter: Double? = nil) {
+            self.code = code
+            self.message = message
+            self.fatal = fatal
+            self.retryAfter = retryAfter
+        }
+    }
+
+    /// The end of the session.
+    public struct Finish: Sendable, Equatable, Codable {
+        /// Samples, at the client's rate, that the session took in.
+        public var samples: Int
+
+        /// Creates the message.
+        public init(samples: Int) {
+            self.samples = samples
+        }
+    }
+}
+
+extension ServerMessage: Codable {
+    /// The `type` of a message.
+    public enum Kind: String, Sendable, Choice {
+        case ready, speech, partial, final, ack, notice, error, finished
+    }
+    private enum Key: String, CodingKey {
+        case type
+    }
+
+    /// The message's `type`.
+    public var kind: Kind {
+        switch self {
+        case .ready: .ready
+        case .speech: .speech
+        case .partial: .partial
+        case .final: .final
+        case .ack: .ack
+        case .notice: .notice
+        case .error: .error
+        case .finished: .finished
+        }
+    }
+
+    /// Reads a message by its `type`; fields that are unknown are ignored.
+    public init(from decoder: any Decoder) throws {
+        switch try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .type) {
+        case .ready: self = .ready(try Ready(from: decoder))
+        case .speech: self = .speech(try Speech(from: decoder))
+        case .partial: self = .partial(try Partial(from: decoder))
+        case .final: self = .final(try Final(from: decoder))
+        case .ack: self = .ack(try Acknowledgement(from: decoder))
+        case .notice: self = .notice(try Notice(from: decoder))
+        case .error: self = .error(try Failure(from: decoder))
+        case .finished: self = .finished(try Finish(from: decoder))
+        }
+    }
+
+    /// Writes the message with its `type`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(kind, forKey: .type)
+        switch self {
+        case .ready(let body): try body.encode(to: encoder)
+        case .speech(let body): try body.encode(to: encoder)
+        case .partial(let body): try body.encode(to: encoder)
+        case .final(let body): try body.encode(to: encoder)
+        case .ack(let body): try body.encode(to: encoder)
+        case .notice(let body): try body.encode(to: encoder)
+        case .error(let body): try body.encode(to: encoder)
+        case .finished(let body): try body.encode(to: encoder)
+        }
+    }
+}

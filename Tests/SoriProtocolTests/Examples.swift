@@ -1,0 +1,70 @@
+import SoriProtocol
+
+/// Every message in its shortest and its fullest form, and what it is on the wire.
+enum Examples {
+    static let client: [(message: ClientMessage, text: String)] = [
+        (.start(.init()), #"{"type":"start","version":1}"#),
+        (
+            .start(
+                .init(
+                    language: "ko", task: .translate, policy: .localAgreement,
+                    audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
+                    hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false)),
+            """
+            {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
+            "hotwords":["소리","Sori"],"language":"ko","lastFinal":0,"policy":"local-agreement","prompt":"소리 방송",\
+            "resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
+            """
+        ),
+        (.configure(.init()), #"{"type":"configure"}"#),
+        (
+            .configure(
+                .init(language: .set("ja"), policy: .set(.slidingWindow), prompt: .set(nil), hotwords: .set(["響き"]))),
+            #"{"hotwords":["響き"],"language":"ja","policy":"sliding-window","prompt":null,"type":"configure"}"#
+        ),
+        (.finish, #"{"type":"finish"}"#),
+    ]
+
+    static let server: [(message: ServerMessage, text: String)] = [
+        (
+            .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 48_000, policy: .alignatt)),
+            #"{"policy":"alignatt","resumeAt":48000,"resumeToken":"secret","session":"s1","type":"ready"}"#
+        ),
+        (.speech(.init(state: .started, at: 1.2)), #"{"at":1.2,"state":"started","type":"speech"}"#),
+        (.speech(.init(state: .stopped, at: 3)), #"{"at":3,"state":"stopped","type":"speech"}"#),
+        (
+            .partial(.init(utterance: 0, stable: "안녕", tentative: "하세요 🎤", start: 1.2)),
+            #"{"stable":"안녕","start":1.2,"tentative":"하세요 🎤","type":"partial","utterance":0}"#
+        ),
+        (
+            .final(
+                .init(
+                    utterance: 0, text: "안녕", words: [.init(text: "안녕", start: 1.2, end: 1.7, confidence: 0.9)],
+                    start: 1.2, end: 1.7, language: "ko", confidence: 0.875)),
+            """
+            {"confidence":0.875,"end":1.7,"language":"ko","start":1.2,"text":"안녕","type":"final","utterance":0,\
+            "words":[{"confidence":0.9,"end":1.7,"start":1.2,"text":"안녕"}]}
+            """
+        ),
+        (
+            .final(.init(utterance: 1, text: "", words: [], start: 2, end: 2, language: "ko", confidence: 0)),
+            """
+            {"confidence":0,"end":2,"language":"ko","start":2,"text":"","type":"final","utterance":1,"words":[]}
+            """
+        ),
+        (.ack(.init(samples: 0)), #"{"samples":0,"type":"ack"}"#),
+        (
+            .notice(.init(code: .captionsDelayed, message: "captions come 2 s late")),
+            #"{"code":"captions_delayed","message":"captions come 2 s late","type":"notice"}"#
+        ),
+        (
+            .error(.init(code: .badMessage, message: "'type' is missing; add it", fatal: false)),
+            #"{"code":"bad_message","fatal":false,"message":"'type' is missing; add it","type":"error"}"#
+        ),
+        (
+            .error(.init(code: .tooManySessions, message: "try again", fatal: true, retryAfter: 2.5)),
+            #"{"code":"too_many_sessions","fatal":true,"message":"try again","retryAfter":2.5,"type":"error"}"#
+        ),
+        (.finished(.init(samples: 704_000)), #"{"samples":704000,"type":"finished"}"#),
+    ]
+}
