@@ -77,4 +77,20 @@ public struct RecognitionResult: Sendable, Equatable {
     public var temperature: Float
     /// Whether the text ended by itself, not at the attention threshold or by a bound.
     public var isComplete: Bool
+
+    /// Creates the text of a window.
+    public init(
+        text: String, tokens: [Token], words: [Word] = [], language: String, averageLogProbability: Float,
+        noSpeechProbability: Float, compressionRatio: Float, temperature: Float = 0, isComplete: Bool
+    ) {
+        self.text = text
+        self.tokens = tokens
+        self.words = words
+        self.language = language
+        self.averageLogProbability = averageLogProbability
+        self.noSpeechProbability = noSpeechProbability
+        self.compressionRatio = compressionRatio
+        self.temperature = temperature
+        self.isComplete = isComplete
+    }
 }

@@ -1,0 +1,36 @@
+package import Recognition
+package import Whisper
+
+/// Settles a token once the alignment heads listen to it well before the window's end (AlignAtt, Papi et al. 2023).
+///
+/// The window grows with the sound. What is settled is forced upon the decoder, so it is neither decoded again nor changed.
+package struct AlignAtt: StreamingPolicy {
+    /// Positions before the end at which even tentative text stops: what is heard there is not spoken yet.
+    private static let tentativeThreshold = 4
+    /// A jump back of attention by so many seconds is a loop.
+    private static let rewind = 4.0
+
+    private var text: WindowText
+    private var tentative = ""
+
+    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings()) {
+        text = WindowText(tokenizer: tokenizer, settings: settings)
+    }
+
+    package var caption: Caption { Caption(stable: text.text, tentative: tentative) }
+
+    package var words: [Word] { text.timedWords }
+
+    package mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan? {
+        text.window(of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : Self.tentativeThreshold)
+    }
+
+    package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
+        let heard = HeardText(
+            result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: Self.rewind)
+        let limit = plan.isLast ? Int.max : plan.range.upperBound - text.settings.attentionThreshold * 320
+        let settled = heard.settled(before: limit, isLast: plan.isLast)
+        text.settle(settled)
+        tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()
+    }
+}

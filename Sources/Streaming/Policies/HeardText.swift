@@ -1,0 +1,53 @@
+internal import Recognition
+internal import Whisper
+
+/// The words that a window brought, and when each was heard.
+struct HeardText: Sendable {
+    /// Words with the sample at which they were heard.
+    private(set) var words: [WindowText.Settled]
+    /// Whether the last word is whole: the text ended by itself.
+    private let isComplete: Bool
+
+    /// - Parameters:
+    ///   - settled: sample at which the text before was heard.
+    ///   - rewind: seconds that attention may jump back; what comes after is a loop.
+    init(_ result: RecognitionResult, in plan: WindowPlan, tokenizer: Tokenizer, after settled: Int?, rewind: Double) {
+        var tokens: [Int] = []
+        var heardAt: [Int] = []
+        var latest = max(0, ((settled ?? 0) - plan.range.lowerBound).asSeconds)
+        var isCut = false
+        for token in result.tokens where !tokenizer.isSpecial(token.id) {
+            let at = token.heardAt ?? 0
+            guard at > latest - rewind else {
+                isCut = true
+                break
+            }
+            latest = max(latest, at)
+            tokens.append(token.id)
+            // Attention may look back a little within a word; time does not.
+            heardAt.append(plan.range.lowerBound + latest.asSamples)
+        }
+        isComplete = result.isComplete && !isCut
+        var position = 0
+        words = tokenizer.splitIntoWords(tokens, language: result.language).map { word in
+            position += word.tokens.count
+            return WindowText.Settled(word: word, heardAt: heardAt[position - 1])
+        }
+        if let last = words.last, last.word.text.contains("\u{FFFD}") { words.removeLast() }
+    }
+
+    /// The words at the front that may be settled: heard before a sample, whole, and not just a mark that the model puts at
+    /// the end of whatever it is given.
+    func settled(before limit: Int, isLast: Bool) -> [WindowText.Settled] {
+        if isLast { return words }
+        var count = words.prefix { $0.heardAt <= limit }.count
+        // The last word may go on with the next token.
+        if count == words.count, !isComplete, count > 0 { count -= 1 }
+        while count > 0, isMark(words[count - 1]) { count -= 1 }
+        return Array(words.prefix(count))
+    }
+
+    private func isMark(_ settled: WindowText.Settled) -> Bool {
+        settled.word.text.allSatisfy { $0.isPunctuation || $0.isWhitespace }
+    }
+}

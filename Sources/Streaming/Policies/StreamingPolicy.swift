@@ -1,0 +1,74 @@
+package import Recognition
+package import Whisper
+
+/// Decides which window of an utterance is recognised next, and which words of the answer are settled.
+///
+/// A policy is a value that knows one utterance while it is spoken. It is told how far the sound reaches and what was
+/// recognised; it never looks at a clock.
+package protocol StreamingPolicy: Sendable {
+    /// What is known of the utterance.
+    var caption: Caption { get }
+    /// The words of its stable text, in seconds of the session. Attention gives times that are good to about 0.2 s.
+    var words: [Word] { get }
+
+    /// The window to recognise now, if it is time for one.
+    ///
+    /// - Parameters:
+    ///   - sound: from the start of the utterance to the newest sample.
+    ///   - hop: samples that must be new.
+    ///   - isLast: whether the utterance is over, so that everything is to be settled: ask again until a plan that
+    ///     ``WindowPlan/isLast`` is accepted, or there is none.
+    mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan?
+
+    /// Takes what was recognised in the window planned last.
+    mutating func accept(_ result: RecognitionResult, of plan: WindowPlan)
+}
+
+/// The text of an utterance while it is spoken.
+package struct Caption: Sendable, Equatable {
+    /// Text that only grows.
+    package var stable = ""
+    /// What follows it and may change.
+    package var tentative = ""
+
+    package init(stable: String = "", tentative: String = "") {
+        self.stable = stable
+        self.tentative = tentative
+    }
+
+    package var isEmpty: Bool { stable.isEmpty && tentative.isEmpty }
+}
+
+/// A window that a policy wants to be recognised.
+package struct WindowPlan: Sendable, Equatable {
+    /// Its sound.
+    package var range: Range<Int>
+    /// Tokens of text before the window that belong to the utterance.
+    package var context: [Int] = []
+    /// Tokens of the window's text that are settled.
+    package var prefix: [Int] = []
+    /// See ``RecognitionRequest/attentionThreshold``.
+    package var attentionThreshold: Int?
+    /// Whether word times are needed.
+    package var wordTimestamps = false
+    /// Whether the utterance is over.
+    package var isLast = false
+}
+
+/// Lengths that policies work with, in seconds unless another unit is named.
+package struct PolicySettings: Sendable, Equatable {
+    /// New sound from one window to the next, when there is time.
+    package var hop = 0.4
+    /// Longest window of ``AlignAtt`` and ``LocalAgreement``.
+    package var longestWindow = 10.0
+    /// What is left of a window that got too long.
+    package var trimmedWindow = 5.0
+    /// Text that is heard within so many positions of 20 ms of a window's end is not settled.
+    package var attentionThreshold = 25
+    /// Window of ``SlidingWindow``.
+    package var slidingWindow = 2.0
+    /// How far windows of ``SlidingWindow`` reach into each other.
+    package var slidingOverlap = 1.0
+
+    package init() {}
+}

@@ -1,0 +1,89 @@
+internal import Whisper
+
+/// The settled text of an utterance, as tokens, and the window that grows behind it: what ``AlignAtt`` and
+/// ``LocalAgreement`` have in common.
+///
+/// The window begins at the utterance's start. When it gets too long, it loses sound at its front together with the words
+/// that were heard there; these become context.
+struct WindowText: Sendable {
+    /// A settled word and the sample at which its last token was heard.
+    struct Settled: Sendable, Equatable {
+        var word: TokenizedWord
+        var heardAt: Int
+    }
+
+    let tokenizer: Tokenizer
+    let settings: PolicySettings
+    /// All settled words of the utterance.
+    private(set) var words: [Settled] = []
+    /// How many of them were heard before the window.
+    private var gone = 0
+    /// First sample of the window; `nil` before the first one.
+    private(set) var start: Int?
+    /// Where the last planned window ended.
+    private var plannedEnd: Int?
+    /// Windows in a row that brought nothing new.
+    private var barren = 0
+
+    init(tokenizer: Tokenizer, settings: PolicySettings) {
+        self.tokenizer = tokenizer
+        self.settings = settings
+    }
+
+    /// Text of all settled words.
+    var text: String { words.map(\.word.text).joined() }
+
+    /// The settled words with times: each ends about where it was heard, and begins where the one before it ended.
+    var timedWords: [Word] {
+        words.enumerated().map { index, settled in
+            let end = settled.heardAt.asSeconds + 0.1
+            let before = index > 0 ? words[index - 1].heardAt.asSeconds + 0.1 : 0
+            return Word(text: settled.word.text, start: min(end, max(before, end - 0.6)), end: end, probability: 1)
+        }
+    }
+
+    mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool, attentionThreshold: Int) -> WindowPlan? {
+        guard isLast || sound.upperBound - (plannedEnd ?? sound.lowerBound) >= hop else { return nil }
+        let begin = start ?? sound.lowerBound
+        // An utterance may be cut before what was heard of it while it was spoken.
+        guard begin < sound.upperBound else { return nil }
+        if isLast, let last = words.last, last.heardAt >= sound.upperBound { return nil }
+        start = begin
+        if (sound.upperBound - begin).asSeconds > settings.longestWindow {
+            trim(toStartAfter: sound.upperBound - settings.trimmedWindow.asSamples)
+        } else if barren >= 3, let last = words.last?.heardAt, (sound.upperBound - last).asSeconds > 2.5 {
+            // The model takes what it has written for the end, and does not go on: begin anew behind it.
+            trim(toStartAfter: last)
+            barren = 0
+        }
+        plannedEnd = sound.upperBound
+        return WindowPlan(
+            range: (start ?? begin)..<sound.upperBound, context: tokens(words.prefix(gone)).suffix(TextContext.limit),
+            prefix: tokens(words.dropFirst(gone)),
+            attentionThreshold: attentionThreshold, isLast: isLast)
+    }
+
+    mutating func settle(_ newer: [Settled]) {
+        barren = newer.isEmpty ? barren + 1 : 0
+        words += newer
+    }
+
+    private func tokens(_ words: ArraySlice<Settled>) -> [Int] {
+        words.flatMap(\.word.tokens)
+    }
+
+    /// Cuts the window's front, between two words where there are any.
+    private mutating func trim(toStartAfter position: Int) {
+        let inWindow = words.dropFirst(gone)
+        let leaving = inWindow.prefix { $0.heardAt <= position }
+        gone += leaving.count
+        let next = words.dropFirst(gone).first?.heardAt
+        guard let last = leaving.last?.heardAt else {
+            // Nothing was settled there; the final has all of the sound.
+            start = max(start ?? 0, next.map { min(position, $0 - 0.5.asSamples) } ?? position)
+            return
+        }
+        // A token is heard around the middle of its sound.
+        start = max(start ?? 0, last + min(0.2.asSamples, ((next ?? .max) - last) / 2))
+    }
+}

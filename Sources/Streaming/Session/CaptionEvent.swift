@@ -1,0 +1,58 @@
+package import Whisper
+
+/// What a session tells whoever listens. Positions are samples at 16 kHz from the session's start, times are seconds.
+package enum CaptionEvent: Sendable, Equatable {
+    /// Somebody begins to speak.
+    case speechStarted(at: Int)
+    /// Nobody speaks any longer.
+    case speechStopped(at: Int)
+    /// An utterance so far.
+    case partial(utterance: Int, Caption, start: Int)
+    /// An utterance that is over.
+    case final(FinalCaption)
+    /// Everything before is in finals or was silence.
+    case acknowledged(Int)
+    /// A text was recognised and not believed.
+    case dropped(HallucinationGuard.Reason)
+    /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.
+    case unpolished
+    /// Everything is said.
+    case finished
+}
+
+/// The text of an utterance, which never changes.
+package struct FinalCaption: Sendable, Equatable {
+    /// Number of the utterance, from 0.
+    package var utterance: Int
+    /// The text; empty when nothing was said after all.
+    package var text: String
+    /// Its words, in seconds from the session's start.
+    package var words: [Word]
+    /// Its sound.
+    package var range: Range<Int>
+    /// Code of the language.
+    package var language: String
+    /// Geometric mean of the tokens' probabilities, 0...1.
+    package var confidence: Double
+
+    package init(
+        utterance: Int, text: String, words: [Word], range: Range<Int>, language: String, confidence: Double
+    ) {
+        self.utterance = utterance
+        self.text = text
+        self.words = words
+        self.range = range
+        self.language = language
+        self.confidence = confidence
+    }
+}
+
+/// Work that a session wants done. The answer goes back by the method of the same name.
+package enum CaptionWork: Sendable {
+    /// Is there speech? Answer with ``CaptionSession/detected(_:)``.
+    case detect([Float])
+    /// Write the text of a window. Answer with ``CaptionSession/recognized(_:as:)``.
+    case recognize(RecognitionWork)
+    /// Tell this.
+    case tell(CaptionEvent)
+}

@@ -1,0 +1,79 @@
+package import Whisper
+
+/// How a session turns sound into captions.
+package struct CaptionSettings: Sendable, Equatable {
+    /// Which ``StreamingPolicy`` decides.
+    package enum Policy: String, Sendable, CaseIterable {
+        case alignAtt = "alignatt"
+        case localAgreement = "local-agreement"
+        case slidingWindow = "sliding-window"
+
+        func make(tokenizer: Tokenizer, settings: PolicySettings) -> any StreamingPolicy {
+            switch self {
+            case .alignAtt: AlignAtt(tokenizer: tokenizer, settings: settings)
+            case .localAgreement: LocalAgreement(tokenizer: tokenizer, settings: settings)
+            case .slidingWindow: SlidingWindow(tokenizer: tokenizer, settings: settings)
+            }
+        }
+    }
+
+    /// Code of the language spoken; `nil` detects it for each utterance.
+    package var language: String?
+    /// What is written.
+    package var task = DecodingOptions.Task.transcribe
+    /// The user's own words, which never scroll away.
+    package var prompt: String?
+    /// Names and terms to listen for.
+    package var hotwords: [String] = []
+    /// How windows become captions.
+    package var policy = Policy.alignAtt
+    /// Lengths that the policy works with.
+    package var windows = PolicySettings()
+    /// Where utterances begin and end.
+    package var gate = SpeechGate.Settings()
+    /// Whether a final may differ from the stable text before it.
+    package var corrections = true
+    /// Which texts are not believed.
+    package var hallucinations = HallucinationGuard()
+    /// Positions of silence after a live window, and after a whole utterance.
+    package var margin = (live: 64, final: 512)
+
+    package init() {}
+
+    /// What the recogniser is asked for in any window.
+    var decoding: DecodingOptions {
+        var options = DecodingOptions()
+        options.language = language
+        options.task = task
+        options.prompt = prompt
+        options.hotwords = hotwords.isEmpty ? nil : hotwords.joined(separator: ", ")
+        options.contextTokens = TextContext.limit
+        return options
+    }
+
+    /// A window of an utterance that is still spoken: one try, no timestamps.
+    func decodingLive(_ plan: WindowPlan, language: String?) -> DecodingOptions {
+        var options = decoding
+        options.language = self.language ?? language
+        options.timestamps = false
+        options.temperatures = [0]
+        options.margin = margin.live
+        options.wordTimestamps = plan.wordTimestamps
+        return options
+    }
+
+    /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong.
+    var decodingFinal: DecodingOptions {
+        var options = decoding
+        options.temperatures = [0, 0.2, 0.4]
+        options.margin = margin.final
+        options.wordTimestamps = true
+        return options
+    }
+
+    package static func == (one: Self, other: Self) -> Bool {
+        one.decoding == other.decoding && one.policy == other.policy && one.windows == other.windows
+            && one.gate == other.gate && one.corrections == other.corrections
+            && one.hallucinations == other.hallucinations && one.margin == other.margin
+    }
+}

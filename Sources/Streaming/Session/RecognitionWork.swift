@@ -1,0 +1,21 @@
+package import Recognition
+
+/// A window to recognise for a session.
+package struct RecognitionWork: Sendable {
+    /// What the answer is for.
+    package enum Purpose: Sendable, Equatable {
+        /// Text while an utterance is spoken; worth nothing when it comes late.
+        case live(WindowPlan)
+        /// The text of a whole utterance: has to be done.
+        case final
+    }
+
+    /// What the answer is for.
+    package let purpose: Purpose
+    /// Number of the utterance.
+    package let utterance: Int
+    /// What to ask the recogniser.
+    package let request: RecognitionRequest
+    /// The end of the window's sound, in samples of the session.
+    package let end: Int
+}

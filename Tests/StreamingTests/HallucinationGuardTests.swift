@@ -1,0 +1,133 @@
+import Streaming
+import Testing
+
+@Suite("Hallucination guard")
+struct HallucinationGuardTests {
+    private func reason(
+        _ text: String, seconds: Double = 3, probability: Float = -0.3, compression: Float = 1.2, detector: Float = 0.1
+    ) -> HallucinationGuard.Reason? {
+        HallucinationGuard().reason(
+            against: HallucinationGuard.Evidence(
+                text: text, seconds: seconds, averageLogProbability: probability, compressionRatio: compression,
+                noSpeechProbability: 0.1, detectorNoSpeech: detector))
+    }
+
+    @Test(
+        "believes what was said clearly",
+        arguments: [
+            "It was the best of times, it was the worst of times", "오늘 날씨가 참 좋네요.", "今日はいい天気ですね。", "네.",
+            "Yes.", "No, no, no!", "안녕하세요 여러분 반갑습니다",
+        ])
+    func believed(text: String) {
+        #expect(reason(text) == nil)
+    }
+
+    @Test("finds no text in white space and marks", arguments: ["", "  ", ".", "...", " ♪ ", "?!", "。"])
+    func empty(text: String) {
+        #expect(reason(text) == .empty)
+    }
+
+    @Test("drops unlikely text even where the detector is sure")
+    func doubtful() {
+        #expect(reason("Possibly this", probability: -3) == .doubtful)
+        #expect(reason("Possibly this", probability: -0.5) == nil)
+    }
+
+    @Test("drops rather unlikely text where the detector is not sure")
+    func noSpeech() {
+        #expect(reason("Possibly this", probability: -1, detector: 0.7) == .noSpeech)
+        #expect(reason("Possibly this", probability: -0.9, detector: 0.1) == nil)
+        #expect(reason("Possibly this", probability: -0.2, detector: 0.7) == nil)
+    }
+
+    @Test("drops text that compresses too well, or repeats itself")
+    func repetition() {
+        #expect(reason("Anything", compression: 5) == .repetition)
+        #expect(reason("Thank you. Thank you. Thank you. Thank you. Thank you. Thank you.", seconds: 9) == .repetition)
+    }
+
+    @Test("drops more words than anybody says in that time, in any script")
+    func tooFast() {
+        let english = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        #expect(reason(english, seconds: 1) == .tooFast)
+        #expect(reason(english, seconds: 5) == nil)
+        let korean = "오늘은 날씨가 참 좋아서 산책을 나가려고 했는데 갑자기 비가 왔어요"
+        #expect(reason(korean, seconds: 1) == .tooFast)
+        #expect(reason(korean, seconds: 4) == nil)
+        #expect(reason("今日はとてもいい天気なので公園に散歩に行きました", seconds: 1) == .tooFast)
+    }
+
+    @Test("bears a short word in a very short sound")
+    func shortSound() {
+        #expect(reason("네", seconds: 0.1) == nil)
+        #expect(reason("Yes", seconds: 0) == nil)
+    }
+
+    @Test(
+        "drops what models write over silence, in every language, where the detector is not sure",
+        arguments: [
+            "시청해주셔서 감사합니다.", "구독과 좋아요 부탁드립니다", "감사합니다.", "MBC 뉴스 이재경입니다.", "Thanks for watching!",
+            "Thank you.", "Please subscribe.", "ご視聴ありがとうございました。", "チャンネル登録お願いします!", "谢谢观看",
+            "Untertitel der Amara.org-Community", "Thank you. Thank you.",
+        ])
+    func silencePhrase(text: String) {
+        #expect(reason(text, detector: 0.75) == .silencePhrase)
+    }
+
+    @Test(
+        "keeps the same phrases where the detector is sure that somebody speaks",
+        arguments: ["감사합니다.", "Thank you.", "네"])
+    func realThanks(text: String) {
+        #expect(reason(text, detector: 0.1) == nil)
+    }
+
+    @Test("keeps speech that only begins with such a phrase, even in doubt")
+    func longerThanks() {
+        #expect(reason("감사합니다 여러분 오늘도 재미있게 놀아요", detector: 0.75) == nil)
+        #expect(reason("Thank you for the tea", detector: 0.75) == nil)
+        #expect(reason("MBC 뉴스를 매일 보고 있어서 저는 잘 아는 편입니다", detector: 0.75) == nil)
+    }
+
+    @Test("a detector that was not asked is not sure")
+    func notAsked() {
+        #expect(reason("Thank you.", detector: 1) == .silencePhrase)
+    }
+
+    @Test("believes more while somebody speaks")
+    func live() {
+        let evidence = HallucinationGuard.Evidence(
+            text: "Possibly this", seconds: 2, averageLogProbability: -0.9, compressionRatio: 1, noSpeechProbability: 0,
+            detectorNoSpeech: 0.7)
+        #expect(HallucinationGuard().reason(against: evidence) == .noSpeech)
+        #expect(HallucinationGuard().live.reason(against: evidence) == nil)
+    }
+}
+
+@Suite("Repetition")
+struct TextRepetitionTests {
+    @Test(
+        "keeps what people do say",
+        arguments: [
+            "It was the best of times, it was the worst of times", "no no no no no", "very very very good",
+            "네 네 네", "one two three one two three four", "to be or not to be, that is the question",
+            "I know you know I know you know it", "하하하하하", "ㅋㅋㅋㅋㅋ", "",
+            "Never gonna give you up, never gonna let you down, never gonna run around and desert you",
+            "아니 진짜 하하하하하하하하하하하하하하하 이게 뭐야 너무 웃겨서 배가 아파요 여러분",
+            "hahahahahahahaha I cannot believe that you really did this to me",
+        ])
+    func kept(text: String) {
+        #expect(!Repetition.isLooping(text))
+    }
+
+    @Test(
+        "notices loops of a word, of a sentence, and without spaces",
+        arguments: [
+            "you you you you you you you you", "It was the best. It was the best. It was the best. It was the best.",
+            "감사합니다 감사합니다 감사합니다 감사합니다 감사합니다 감사합니다", "ありがとうありがとうありがとうありがとうありがとうありがとう",
+            "ああああああああああああああああ",
+            "the cat and the dog and the cat and the dog and the cat and the dog and the cat and the dog and the cat and the dog",
+        ])
+    func loops(text: String) {
+        #expect(Repetition.isLooping(text))
+    }
+}

@@ -1,0 +1,179 @@
+import Recognition
+import Streaming
+import Testing
+import Whisper
+
+@Suite("Caption session")
+struct SessionTests {
+    private let line = Script.line(["one", "two", "three", "four", "five", "six", "seven", "eight"])
+
+    @Test("shows text while somebody speaks, and the whole text at the end", arguments: CaptionSettings.Policy.allCases)
+    func everyPolicy(policy: CaptionSettings.Policy) {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        playback.settings.policy = policy
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count) == [])
+        #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight"])
+        #expect(outcome.partials(0).contains { !$0.stable.isEmpty })
+        #expect(outcome.partials(0).allSatisfy { !$0.stable.contains("~") })
+    }
+
+    @Test("gives words their times in the session")
+    func wordTimes() throws {
+        let final = try #require(Playback(line).run(line.sound(seconds: 8).samples).finals.first)
+        #expect(final.words.map(\.text) == line.words.map(\.text))
+        for (word, said) in zip(final.words, line.words) {
+            #expect(abs(word.start - said.start) < 0.01 && abs(word.end - said.end) < 0.01)
+        }
+        #expect(final.range.contains(1.asSamples) && final.confidence > 0.8 && final.language == "en")
+    }
+
+    @Test("a final may correct what was shown")
+    func correction() {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        playback.recognize = { [line] work in
+            work.purpose == .final ? .written(Toy.tokens(" something else")) : line.answer(work)
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.finals.map(\.text) == ["something else"])
+        #expect(outcome.faults(samples: samples.count) == [])
+    }
+
+    @Test("without corrections a final goes on where the stable text ends", arguments: CaptionSettings.Policy.allCases)
+    func appendOnly(policy: CaptionSettings.Policy) {
+        let samples = line.sound(seconds: 8).samples
+        for seed in [nil, 1, 2, 3, 4, 5] as [UInt64?] {
+            var playback = Playback(line)
+            playback.settings.policy = policy
+            playback.settings.corrections = false
+            playback.seed = seed
+            let outcome = playback.run(samples)
+            #expect(outcome.faults(samples: samples.count, appendOnly: true) == [])
+            #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight"])
+            #expect(outcome.work.allSatisfy { $0.purpose != .final })
+        }
+    }
+
+    @Test("without corrections text comes soon even if somebody never stops speaking")
+    func appendOnlyLong() {
+        let script = Script.line((0..<200).map { "word\($0)" })
+        let samples = script.sound(seconds: 84).samples
+        var playback = Playback(script)
+        playback.settings.corrections = false
+        var kept = 0.0
+        playback.meanwhile = { session, _ in kept = max(kept, session.keptSeconds) }
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count, appendOnly: true) == [])
+        #expect(outcome.finals.count >= 4)
+        #expect(kept < 30)
+    }
+
+    @Test(
+        "takes back what was shown when nothing was said, and tells nobody when nothing was shown",
+        arguments: [true, false])
+    func nothingSaid(isShown: Bool) {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        playback.recognize = { [line] work in
+            work.purpose == .final || !isShown ? .written([]) : line.answer(work)
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count) == [])
+        #expect(outcome.finals.map(\.text) == (isShown ? [""] : []))
+        #expect(outcome.told.contains(.dropped(.empty)))
+    }
+
+    @Test("an utterance that was shown and taken back while it was spoken has a final too")
+    func takenBack() {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        var windows = 0
+        playback.recognize = { work in
+            windows += 1
+            return work.purpose == .final || windows > 1 ? .written([]) : .heard([(" hm", 0.4)])
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.partials(0).last == Caption())
+        #expect(outcome.finals.map(\.text) == [""])
+    }
+
+    @Test("text that is not believed is never shown, and the session goes on")
+    func hallucination() {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        playback.recognize = { [line] work in
+            var result = line.answer(work)
+            result.compressionRatio = 5
+            return result
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count) == [])
+        #expect(outcome.finals.isEmpty && outcome.partials(0).isEmpty)
+        #expect(outcome.told.contains(.dropped(.repetition)))
+    }
+
+    @Test("a final that went wrong with context is tried again without")
+    func withoutContext() {
+        let script = Script(words: line.words + [(" nine", 7, 7.3), (" ten", 7.4, 7.7)])
+        let samples = script.sound(seconds: 10).samples
+        var playback = Playback(script)
+        playback.recognize = { work in
+            var result = script.answer(work)
+            if work.purpose == .final, !work.request.context.isEmpty { result.compressionRatio = 5 }
+            return result
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight", "nine ten"])
+        let contexts = outcome.work.filter { $0.purpose == .final }.map { Toy.text($0.request.context) }
+        #expect(contexts == ["", line.text, ""])
+        #expect(!outcome.told.contains(.dropped(.repetition)))
+    }
+
+    @Test("detects the language of each utterance, and tells it")
+    func languages() {
+        var script = line
+        script.language = "ja"
+        let samples = script.sound(seconds: 8).samples
+        let outcome = Playback(script, language: nil).run(samples)
+        #expect(outcome.finals.map(\.language) == ["ja"])
+        #expect(outcome.work.first?.request.options.language == nil)
+        // Once text was believed, live windows need not detect it again.
+        #expect(outcome.work.filter { $0.purpose != .final }.last?.request.options.language == "ja")
+        #expect(outcome.work.last?.request.options.language == nil)
+    }
+
+    @Test("asks for the prompt, the hotwords and the language as they are configured meanwhile")
+    func configure() {
+        let script = Script(words: line.words + [(" nine", 7, 7.3), (" ten", 7.4, 7.7)])
+        let samples = script.sound(seconds: 10).samples
+        var playback = Playback(script)
+        playback.meanwhile = { session, now in
+            guard now > 6 else { return }
+            session.configure {
+                $0.language = "ko"
+                $0.prompt = "A stream about tea"
+                $0.hotwords = ["Sori", "matcha"]
+            }
+        }
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count) == [])
+        #expect(outcome.finals.map(\.language) == ["en", "ko"])
+        let options = outcome.work.map(\.request.options)
+        #expect(options.first?.prompt == nil && options.first?.language == "en")
+        #expect(options.last?.prompt == "A stream about tea" && options.last?.language == "ko")
+        #expect(options.last?.hotwords == "Sori, matcha")
+    }
+
+    @Test("live windows come less often when they are stretched")
+    func stretching() {
+        let samples = line.sound(seconds: 8).samples
+        var playback = Playback(line)
+        let usual = playback.run(samples).work.count
+        playback.meanwhile = { session, _ in session.stretchHop(by: 3) }
+        let stretched = playback.run(samples)
+        #expect(stretched.work.count <= usual / 2)
+        #expect(stretched.finals.map(\.text) == ["one two three four five six seven eight"])
+    }
+}
