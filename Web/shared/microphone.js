@@ -1,0 +1,145 @@
+// The microphone: 16-bit samples at 16 kHz, in short blocks, from the device that is chosen.
+
+import { address } from "./addresses.js";
+
+/** Milliseconds to wait for the audio thread's last block; a suspended one never answers. */
+const flushWithin = 500;
+
+/** Why there is no sound; `code` is `insecure`, `unsupported`, `refused`, `absent`, `busy` or `unknown`. */
+export class MicrophoneError extends Error {
+  constructor(code, cause) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+export class Microphone {
+  #context; #node; #source; #stream;
+  #onBlock; #onLost; #onPause;
+  #flushed = () => {};
+  #flushing = null;
+
+  /**
+   * @param {object} events
+   * @param {(samples: Int16Array, peak: number) => void} events.onBlock
+   * @param {() => void} events.onLost the device is gone; silence comes until `use` finds another
+   * @param {(isPaused: boolean) => void} events.onPause the system has taken the sound away, or given it back
+   */
+  constructor({ onBlock, onLost, onPause }) {
+    this.#onBlock = onBlock;
+    this.#onLost = onLost;
+    this.#onPause = onPause;
+  }
+
+  /**
+   * Begins; to be called where a person has just pressed something. `use` follows.
+   * @throws {MicrophoneError}
+   */
+  async open() {
+    if (!globalThis.isSecureContext || !navigator.mediaDevices) {
+      throw new MicrophoneError("insecure");
+    }
+    if (!globalThis.AudioWorkletNode) {
+      throw new MicrophoneError("unsupported");
+    }
+    // Larger buffers: with the smallest ones a busy machine skips sound; twenty milliseconds more are not seen.
+    const context = new AudioContext({ latencyHint: "playback" });
+    this.#context = context;
+    await context.audioWorklet.addModule(address("shared/capture-worklet.js"));
+    this.#node = new AudioWorkletNode(context, "capture", { channelCount: 1, channelCountMode: "explicit" });
+    this.#node.port.onmessage = ({ data }) => this.#receive(data);
+  }
+
+  /**
+   * Takes sound from a device, in place of the present one.
+   * @param {string} id empty for the system's default
+   * @returns {Promise<string>} the id of the device in use, as the default may be taken instead
+   * @throws {MicrophoneError}
+   */
+  async use(id) {
+    const context = this.#context;
+    const stream = await acquire(id);
+    if (context !== this.#context) {
+      stop(stream); // closed in the meantime
+      return "";
+    }
+    this.#release();
+    this.#stream = stream;
+    this.#source = context.createMediaStreamSource(stream);
+    this.#source.connect(this.#node);
+    // Connected to the (silent) end, or nothing pulls the sound through.
+    this.#node.connect(context.destination);
+    const [track] = stream.getAudioTracks();
+    track.onended = () => this.#onLost();
+    context.onstatechange = () => this.#onPause(context.state !== "running");
+    await context.resume();
+    return track.getSettings().deviceId ?? id;
+  }
+
+  /** Asks the system for the sound again. */
+  resume() {
+    this.#context?.resume().catch(() => {});
+  }
+
+  /** Hands out the last samples; no more come after. */
+  flush() {
+    this.#flushing ??= new Promise((resolve) => {
+      this.#flushed = resolve;
+      setTimeout(resolve, flushWithin);
+      this.#node.port.postMessage("flush");
+    });
+    return this.#flushing;
+  }
+
+  /** Lets go of the device. */
+  close() {
+    this.#release();
+    if (this.#context) {
+      this.#context.onstatechange = null;
+      this.#context.close().catch(() => {});
+    }
+    this.#context = this.#node = null;
+  }
+
+  #release() {
+    this.#source?.disconnect();
+    stop(this.#stream);
+    this.#source = this.#stream = null;
+  }
+
+  #receive({ samples, peak, isLast }) {
+    this.#onBlock(samples, peak);
+    if (isLast) {
+      this.#flushed();
+    }
+  }
+}
+
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? []) {
+    track.onended = null;
+    track.stop();
+  }
+}
+
+async function acquire(id) {
+  // Loudspeakers must not be captioned, but noise suppression eats consonants, and a recogniser copes with noise.
+  const sound = { channelCount: 1, echoCancellation: true, noiseSuppression: false, autoGainControl: true };
+  const device = id ? { deviceId: { exact: id } } : {};
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: { ...sound, ...device } });
+  } catch (error) {
+    if (id && ["OverconstrainedError", "NotFoundError"].includes(error.name)) {
+      return acquire("");
+    }
+    throw new MicrophoneError(codes[error.name] ?? "unknown", error);
+  }
+}
+
+const codes = {
+  NotAllowedError: "refused",
+  SecurityError: "refused",
+  NotFoundError: "absent",
+  NotReadableError: "busy",
+  AbortError: "busy",
+};
