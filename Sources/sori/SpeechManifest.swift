@@ -35,10 +35,12 @@ enum SpeechManifest {
         var seconds: Double?
     }
 
-    /// Reads the recordings of a language, spread evenly over the list; long streams are left out.
+    /// Reads the recordings of a language, spread evenly over the list.
     ///
-    /// - Parameter language: code, or `none` for sound without speech.
-    static func read(_ manifest: String, language: String, limit: Int) throws -> [Clip] {
+    /// - Parameters:
+    ///   - language: code, or `none` for sound without speech.
+    ///   - streams: whether to read the long recordings, or those of at most 30 s.
+    static func read(_ manifest: String, language: String, limit: Int, streams: Bool = false) throws -> [Clip] {
         let url = URL(fileURLWithPath: manifest)
         guard let text = try? String(contentsOf: url, encoding: .utf8) else {
             throw CommandError("cannot read \(manifest); give a file of JSON lines with path, language and text")
@@ -50,7 +52,7 @@ enum SpeechManifest {
             }
         }.filter { line in
             let isClip = line.split != "stream" && (line.seconds ?? 0) <= 30
-            return line.language == language && (isClip || language == "none")
+            return line.language == language && (isClip != streams || language == "none")
         }
         let step = lines.count / max(1, limit) + (lines.count % max(1, limit) > 0 ? 1 : 0)
         return try stride(from: 0, to: lines.count, by: max(1, step)).map { index in

@@ -29,23 +29,25 @@ struct SoriProcess: Sendable {
     private let streams = TemporaryFolder()
     private let exit: AsyncStream<Int32>
 
-    /// Starts `sori`.
+    /// Starts `sori`, or another program beside it.
     ///
     /// - Parameters:
+    ///   - executable: what to start.
     ///   - environment: variables to set besides those of the tests.
     ///   - input: a file whose content comes through a pipe on standard input; empty without.
     ///   - inTerminal: whether both of its streams are one terminal; ``output`` is what is sent there.
     init(
-        _ arguments: [String], environment: [String: String] = [:], input: String? = nil, inTerminal: Bool = false
+        executable: String = Self.executable, _ arguments: [String], environment: [String: String] = [:],
+        input: String? = nil, inTerminal: Bool = false
     ) throws {
         let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.exit = exit
         if inTerminal {
-            let words = ([Self.executable] + arguments).map { "'\($0)'" }
+            let words = ([executable] + arguments).map { "'\($0)'" }
             process.executableURL = URL(filePath: Self.terminal)
             process.arguments = ["--quiet", "--return", "--command", words.joined(separator: " "), "/dev/null"]
         } else {
-            process.executableURL = URL(filePath: Self.executable)
+            process.executableURL = URL(filePath: executable)
             process.arguments = arguments
         }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

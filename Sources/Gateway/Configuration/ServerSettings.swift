@@ -1,0 +1,74 @@
+package import Streaming
+
+/// What a server can be told, by flag, environment or file.
+package struct ServerSettings: Sendable {
+    /// Address to listen on.
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// The recogniser's model, and the detector's.
+    package var model = "base"
+    package var detector = "tiny.en"
+    package var device = "auto"
+    /// Windows that are recognised at the same time; 0 for as many as there are cores.
+    package var lanes = 0
+    /// How sound becomes captions where a client does not say.
+    package var captions = CaptionSettings()
+    package var limits = SessionLimits()
+    /// The largest message taken, in bytes.
+    package var frameBytes = 1 << 19
+    /// The token that clients must have.
+    package var token: String?
+    /// Origins of pages that may speak, beside the server's own.
+    package var origins: [String] = []
+    /// The folder with the pages.
+    package var web: String?
+
+    package init() {}
+}
+
+extension ServerSettings {
+    /// Reads the settings.
+    ///
+    /// - Throws: ``SettingError`` for a value that cannot be read.
+    package init(_ reader: inout SettingsReader) throws {
+        self.init()
+        try reader.text("host", "address to listen on", &host)
+        try reader.number("port", "port to listen on; 0 takes any free one", &port, in: 0...65_535)
+        try reader.text("model", "model of the recogniser", &model)
+        try reader.text("detector", "model of the detector", &detector)
+        try reader.text("device", "where to compute: auto, cpu, gpu, or a device of `sori doctor`", &device)
+        try reader.number("lanes", "windows recognised at the same time; 0: as many as cores", &lanes, in: 0...256)
+        try reader.text("captions.language", "language where a client names none; absent: detected", &captions.language)
+        try reader.choice("captions.policy", "how windows become captions", &captions.policy)
+        try reader.number("captions.hop", "seconds between windows", &captions.windows.hop, in: 0.1...10)
+        try reader.number(
+            "captions.threshold", "alignatt: positions of 20 ms before the end that are not settled",
+            &captions.windows.attentionThreshold, in: 0...200)
+        try reader.number(
+            "captions.window", "longest live window in seconds", &captions.windows.longestWindow, in: 2...28)
+        try reader.number(
+            "captions.sliding.window", "sliding-window: length in seconds", &captions.windows.slidingWindow,
+            in: 0.5...28)
+        try reader.number(
+            "captions.sliding.overlap", "sliding-window: overlap in seconds", &captions.windows.slidingOverlap,
+            in: 0...27)
+        try reader.number(
+            "captions.silence", "seconds of silence that end an utterance", &captions.gate.silence, in: 0.2...5)
+        try reader.number("sessions.max", "sessions at a time", &limits.sessions, in: 1...10_000)
+        try reader.number(
+            "sessions.resume", "seconds that a session waits for its client to come back", &limits.resume,
+            in: 0...86_400)
+        try reader.number(
+            "sessions.idle", "seconds without a message after which a client is let go", &limits.idle, in: 1...86_400)
+        try reader.number(
+            "sessions.unprocessed", "seconds of sound that may wait to be dealt with", &limits.unprocessed,
+            in: 30...3600)
+        try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
+        try reader.text("token", "token that clients must have", &token, isSecret: true)
+        try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
+        try reader.text("web", "folder with the pages", &web)
+        guard captions.windows.slidingOverlap < captions.windows.slidingWindow else {
+            throw SettingError("'captions.sliding.overlap' must be less than 'captions.sliding.window'")
+        }
+    }
+}

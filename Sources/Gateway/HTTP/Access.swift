@@ -1,0 +1,42 @@
+internal import Foundation
+internal import HTTPTypes
+internal import SoriProtocol
+internal import WebSockets
+
+/// Who may speak and watch: a token where one is set, and pages of known origins only.
+struct Access: Sendable {
+    /// The token that clients must have; `nil` lets everybody in.
+    let token: String?
+    /// Origins of pages beside the server's own, such as `https://example.org`; `*` for all.
+    let origins: [String]
+
+    /// - Throws: ``RequestFailure``, with `unauthorized` or `origin_not_allowed`.
+    func check(_ head: HTTPRequest) throws {
+        if let token {
+            guard let given = Self.token(of: head), Secret.isEqual(given, token) else {
+                throw RequestFailure(
+                    .unauthorized, "send the server's token as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN")
+            }
+        }
+        guard let origin = head.headerFields[.origin], !isAllowed(origin, head) else { return }
+        throw RequestFailure(
+            .originNotAllowed, "pages of this origin may not speak here; add it to the server's setting 'origins'")
+    }
+
+    private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {
+        if origins.contains("*") || origins.contains(origin) { return true }
+        guard let url = URLComponents(string: origin), let host = url.host else { return false }
+        let own = url.port.map { "\(host):\($0)" } ?? host
+        // A page cannot set these headers for a WebSocket; a proxy does.
+        let served = [head.authority, HTTPField.Name("X-Forwarded-Host").flatMap { head.headerFields[$0] }]
+        return served.contains { $0 == own }
+    }
+
+    private static func token(of head: HTTPRequest) -> String? {
+        if let field = head.headerFields[.authorization], field.hasPrefix("Bearer ") {
+            return String(field.dropFirst("Bearer ".count))
+        }
+        let query = URLComponents(string: head.path ?? "")?.queryItems
+        return query?.first { $0.name == "access_token" }?.value
+    }
+}

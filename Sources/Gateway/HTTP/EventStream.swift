@@ -1,0 +1,57 @@
+internal import Hummingbird
+internal import NIOCore
+internal import SoriProtocol
+
+/// A session's events for onlookers, as Server-Sent Events
+/// (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+struct EventStream: Sendable {
+    /// Comments this often keep proxies from cutting a stream that is silent.
+    private static let heartbeat = Duration.seconds(15)
+
+    private let messages: Subscription
+
+    init(_ messages: Subscription) {
+        self.messages = messages
+    }
+
+    var response: Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                defer { messages.end() }
+                try await write(to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    private func write(to writer: inout any ResponseBodyWriter) async throws {
+        let (events, feed) = AsyncStream.makeStream(of: ServerMessage?.self, bufferingPolicy: .unbounded)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await message in messages { feed.yield(message) }
+                feed.finish()
+            }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.heartbeat)
+                    feed.yield(nil)
+                }
+            }
+            defer { group.cancelAll() }
+            for await message in events {
+                guard let bytes = try Self.event(message) else { continue }
+                try await writer.write(ByteBuffer(string: bytes))
+            }
+        }
+    }
+
+    /// A message as an event; `nil` for those that are for the speaker only.
+    private static func event(_ message: ServerMessage?) throws -> String? {
+        guard let message else { return ":\n\n" }
+        switch message {
+        case .speech, .partial, .notice, .finished: return "data: \(try SoriProtocol.encode(message))\n\n"
+        case .final(let final): return "id: \(final.utterance)\ndata: \(try SoriProtocol.encode(message))\n\n"
+        case .ready, .ack, .error: return nil
+        }
+    }
+}

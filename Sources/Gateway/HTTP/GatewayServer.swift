@@ -1,0 +1,119 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+package import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import SoriProtocol
+internal import WebSockets
+
+/// The gateway's address on the network: WebSocket, events, health, metrics and pages on one port.
+package struct GatewayServer: Service {
+    private let registry: SessionRegistry
+    private let readiness: Readiness
+    private let settings: ServerSettings
+    private let logger: Logger
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// - Parameter onListening: told the port once connections are taken.
+    package init(
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.registry = registry
+        self.readiness = readiness
+        self.settings = settings
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until the service group shuts down; open sessions then get their last words.
+    package func run() async throws {
+        let access = Access(token: settings.token, origins: settings.origins)
+        var configuration = WebSocketUpgradeChannel.Configuration()
+        configuration.webSocket.maxMessageSize = settings.frameBytes
+        configuration.webSocket.maxFrameSize = settings.frameBytes
+        let application = Application(
+            router: router(access),
+            server: .http1WebSocket(configuration: configuration) { handshake in
+                guard handshake.uri.path == "/v1/listen" else { return .passOn }
+                let connection = ListenConnection(registry: registry, readiness: readiness, logger: logger)
+                return .accept { inbound, outbound in
+                    do {
+                        // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
+                        try access.check(handshake.head)
+                        try await connection.run(inbound, outbound)
+                    } catch let refusal as RequestFailure {
+                        try await outbound.write(SoriProtocol.encode(ServerMessage.error(refusal.failure)))
+                        outbound.close(
+                            WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus),
+                            reason: refusal.failure.message)
+                    }
+                }
+            },
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port), serverName: "sori"),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
+            logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await registry.run() }
+            try await application.run()
+            registry.close()
+            group.cancelAll()
+        }
+    }
+
+    private func router(_ access: Access) -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("is_ready") { _, _ in
+            let obstacle = readiness.obstacle
+            return text(obstacle ?? "ready", status: obstacle == nil ? .ok : .serviceUnavailable)
+        }
+        router.get("health/live") { _, _ in text("alive") }
+        router.get("metrics") { _, _ in
+            let metrics = MetricsText(registry.statistics.current, isReady: readiness.obstacle == nil)
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: metrics.text)))
+        }
+        router.get("v1/sessions/:id/events") { request, context in
+            do { try access.check(request.head) } catch let refusal as RequestFailure {
+                let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
+                return text(refusal.failure.message, status: status)
+            }
+            guard let session = registry.session(try context.parameters.require("id")) else {
+                return text("there is no such session any longer", status: .notFound)
+            }
+            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
+            return EventStream(session.outbox.subscribe(after: last)).response
+        }
+        if let web = settings.web {
+            router.addMiddleware {
+                SecurityHeaders()
+                FileMiddleware("\(web)/captions", searchForIndexHtml: true)
+                FileMiddleware("\(web)/shared", urlBasePath: "/shared")
+            }
+        }
+        return router
+    }
+}
+
+private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+        status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+        body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
+}
+
+/// Lets pages load nothing from elsewhere.
+private struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.cacheControl] = "no-cache"
+        return response
+    }
+}

@@ -1,0 +1,142 @@
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import SoriProtocol
+internal import WebSockets
+
+/// One client's WebSocket at `/v1/listen`: frames go to its session, messages come back.
+struct ListenConnection: Sendable {
+    let registry: SessionRegistry
+    let readiness: Readiness
+    let logger: Logger
+
+    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
+        do {
+            guard let start = try await firstMessage(inbound) else { return }
+            try readiness.check()
+            let (session, attachment) = try registry.open(start)
+            defer { session.detach(attachment) }
+            try await outbound.write(
+                .ready(
+                    .init(
+                        session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
+                        policy: session.policy)))
+            try await serve(session, attachment, inbound, outbound)
+        } catch let refusal as RequestFailure {
+            try await outbound.fail(refusal)
+        }
+    }
+
+    private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {
+        let message = try await inbound.next(within: min(registry.limits.idle, 10)) {
+            RequestFailure(.idleTimeout, "no start message came; send {\"type\":\"start\",\"version\":1} first")
+        }
+        guard let message else { return nil }
+        guard case .text(let text) = message else {
+            throw RequestFailure(.badStart, "sound came before start; send a start message first and wait for ready")
+        }
+        do {
+            guard case .start(let start) = try SoriProtocol.decode(ClientMessage.self, from: text) else {
+                throw RequestFailure(.badStart, "the first message must have type start")
+            }
+            return start
+        } catch let error as MessageError {
+            throw RequestFailure(error.code == .unsupportedAudio ? .unsupportedAudio : .badStart, error.message)
+        }
+    }
+
+    private func serve(
+        _ session: LiveSession, _ attachment: LiveSession.Attachment, _ inbound: WebSocketInbound,
+        _ outbound: WebSocketOutbound
+    ) async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await message in attachment.messages {
+                        try await outbound.write(message)
+                        if case .finished = message { break }
+                    }
+                    // Said here, so that the reader ends too.
+                    outbound.close()
+                }
+                group.addTask { try await self.read(inbound, outbound, session, attachment) }
+                defer { group.cancelAll() }
+                try await group.next()
+                // A peer that is gone reads no more messages; one that has got `finished` sends nothing more.
+                attachment.messages.end()
+                try await group.next()
+            }
+        } onGracefulShutdown: {
+            session.finish()
+        }
+    }
+
+    private func read(
+        _ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ session: LiveSession,
+        _ attachment: LiveSession.Attachment
+    ) async throws {
+        while true {
+            let message = try await inbound.next(within: registry.limits.idle) {
+                RequestFailure(
+                    .idleTimeout, "nothing came for \(Int(registry.limits.idle)) s; resume the session to go on")
+            }
+            guard let message else { return }
+            do {
+                switch message {
+                case .binary(let frame):
+                    guard try session.receive(frame, from: attachment) else { return }
+                case .text(let text):
+                    try take(text, session)
+                }
+            } catch let refusal as RequestFailure where !refusal.failure.fatal {
+                try await outbound.write(.error(refusal.failure))
+            }
+        }
+    }
+
+    private func take(_ text: String, _ session: LiveSession) throws {
+        do {
+            switch try SoriProtocol.decode(ClientMessage.self, from: text) {
+            case .configure(let configuration): session.configure(configuration)
+            case .finish: session.finish()
+            case .start:
+                throw RequestFailure(.badMessage, "the session is open already; use configure", isFatal: false)
+            }
+        } catch let error as MessageError {
+            throw RequestFailure(.badMessage, error.message, isFatal: false)
+        }
+    }
+}
+
+extension WebSocketInbound {
+    /// The next message; `nil` when the peer said goodbye.
+    ///
+    /// - Throws: what `failure` makes when nothing came in time.
+    fileprivate func next(
+        within seconds: Double, orThrow failure: @escaping @Sendable () -> RequestFailure
+    ) async throws -> WebSocketMessage? {
+        try await withThrowingTaskGroup(of: WebSocketMessage?.self) { group in
+            group.addTask {
+                var iterator = self.makeAsyncIterator()
+                return try await iterator.next()
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                throw failure()
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+}
+
+extension WebSocketOutbound {
+    fileprivate func write(_ message: ServerMessage) async throws {
+        try await write(SoriProtocol.encode(message))
+    }
+
+    fileprivate func fail(_ refusal: RequestFailure) async throws {
+        try await write(.error(refusal.failure))
+        close(WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus), reason: refusal.failure.message)
+    }
+}

@@ -1,0 +1,41 @@
+internal import Audio
+package import NIOCore
+package import SoriProtocol
+
+/// Turns the frames of one client into samples at 16 kHz.
+package struct AudioInput {
+    private let format: AudioFormat
+    private let encoding: PCMEncoding
+    private let resampler: Resampler
+    /// Samples that were not numbers so far.
+    package private(set) var badSamples = 0
+
+    /// - Throws: ``RequestFailure`` with `unsupported_audio`.
+    package init(_ format: AudioFormat) throws {
+        self.format = format
+        encoding =
+            switch format.encoding {
+            case .pcmS16LE: .signed16
+            case .pcmF32LE: .float32
+            case .pcmMuLaw: .muLaw
+            }
+        resampler = try Resampler(from: Double(format.sampleRate))
+    }
+
+    /// Samples of one frame; those that the resampler holds back come with the next.
+    package mutating func samples(of frame: ByteBuffer) throws -> [Float] {
+        let pcm = try PCM(Array(frame.readableBytesView), encoding: encoding)
+        badSamples += pcm.notFiniteCount
+        return try resampler.process(mixed(pcm.samples))
+    }
+
+    /// The samples that were held back.
+    package mutating func finish() throws -> [Float] {
+        try resampler.finish()
+    }
+
+    private func mixed(_ samples: [Float]) -> [Float] {
+        guard format.channels == 2 else { return samples }
+        return stride(from: 0, to: samples.count - 1, by: 2).map { (samples[$0] + samples[$0 + 1]) / 2 }
+    }
+}

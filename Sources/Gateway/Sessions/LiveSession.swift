@@ -1,0 +1,184 @@
+internal import Logging
+package import NIOCore
+package import Recognition
+package import SoriProtocol
+package import Streaming
+internal import Synchronization
+package import Whisper
+
+/// A client's session on this server: it lives on while the client's socket breaks and comes back.
+///
+/// All work happens in ``run()``, one input after the other; connections only hand over frames and listen.
+package final class LiveSession: Sendable {
+    /// A client's hold of a session; a newer one ends it.
+    package struct Attachment: Sendable {
+        let number: Int
+        /// Sample, at the client's rate, from which sound is expected.
+        package let resumeAt: Int
+        /// What is told from now on, after what was missed.
+        package let messages: Subscription
+    }
+
+    enum Input: Sendable {
+        case frame(ByteBuffer)
+        case configure(ClientMessage.Configuration)
+        case finish
+        case detached(Int)
+        case expired(Int)
+        case detected(SpeechDetection?)
+        case recognized(RecognitionResult?, RecognitionWork, turnaround: Double)
+    }
+
+    struct State {
+        /// Samples of each channel that came, at the client's rate.
+        var received = 0
+        var acknowledged = 0
+        var attachments = 0
+        var current: Subscription?
+        var isFinishing = false
+        var isOver = false
+        /// Whether recognition fails at the moment.
+        var isFailing = false
+    }
+
+    package let id: String
+    package let resumeToken: String
+    package let policy: ClientMessage.Policy
+    /// What the session tells; onlookers subscribe here.
+    package let outbox = Outbox()
+    let format: AudioFormat
+    let limits: SessionLimits
+    let settings: CaptionSettings
+    let engine: SpeechEngine
+    let statistics: GatewayStatistics
+    let state = Mutex(State())
+    let inputs: AsyncStream<Input>
+    let feed: AsyncStream<Input>.Continuation
+
+    package init(
+        id: String, resumeToken: String, start: ClientMessage.Start, settings: CaptionSettings, limits: SessionLimits,
+        engine: SpeechEngine, statistics: GatewayStatistics
+    ) {
+        self.id = id
+        self.resumeToken = resumeToken
+        self.settings = settings
+        self.limits = limits
+        self.engine = engine
+        self.statistics = statistics
+        format = start.audio ?? AudioFormat()
+        policy = settings.policy.onWire
+        (inputs, feed) = AsyncStream.makeStream()
+    }
+
+    /// Takes the session for a connection; whoever had it before is let go.
+    ///
+    /// - Parameter lastFinal: number of the last utterance whose final the client has.
+    package func attach(after lastFinal: Int?) -> Attachment {
+        let messages = outbox.subscribe(after: lastFinal)
+        let (attachment, former) = state.withLock { state in
+            state.attachments += 1
+            let former = state.current
+            state.current = messages
+            return (Attachment(number: state.attachments, resumeAt: state.received, messages: messages), former)
+        }
+        former?.end()
+        return attachment
+    }
+
+    /// The connection is gone; the session waits for another one for a while.
+    package func detach(_ attachment: Attachment) {
+        let isCurrent = state.withLock { state in
+            guard state.attachments == attachment.number else { return false }
+            state.current = nil
+            return true
+        }
+        attachment.messages.end()
+        if isCurrent { feed.yield(.detached(attachment.number)) }
+    }
+
+    /// Takes in a frame of sound.
+    ///
+    /// - Returns: `false` if the connection does not have the session any longer.
+    /// - Throws: ``RequestFailure`` when the frame is not valid, or too much sound waits.
+    package func receive(_ frame: ByteBuffer, from attachment: Attachment) throws -> Bool {
+        let bytes = frame.readableBytes
+        guard bytes.isMultiple(of: format.bytesPerFrame) else {
+            throw RequestFailure(
+                .unsupportedAudio,
+                "a frame of \(bytes) bytes ends in the middle of a sample; send a multiple of \(format.bytesPerFrame)")
+        }
+        return try state.withLock { state in
+            guard state.attachments == attachment.number else { return false }
+            guard !state.isFinishing else {
+                throw RequestFailure(.badMessage, "sound after finish is not heard", isFatal: false)
+            }
+            let waiting = state.received - state.acknowledged
+            guard Double(waiting) <= limits.unprocessed * Double(format.sampleRate) else {
+                throw state.isFailing
+                    ? RequestFailure(
+                        .noWorkerReady, "nothing can recognise speech now; come back later", retryAfter: 5)
+                    : RequestFailure(
+                        .audioTooFast,
+                        "\(Int(limits.unprocessed)) s of sound wait; send no faster than they are acknowledged",
+                        retryAfter: 1)
+            }
+            state.received += bytes / format.bytesPerFrame
+            // Under the lock, so that sound is taken in in the order in which it is counted.
+            feed.yield(.frame(frame))
+            return true
+        }
+    }
+
+    /// Changes settings while the session runs.
+    package func configure(_ configuration: ClientMessage.Configuration) {
+        feed.yield(.configure(configuration))
+    }
+
+    /// No more sound comes; the last words are told, then `finished`.
+    package func finish() {
+        let isFirst = state.withLock { state in
+            defer { state.isFinishing = true }
+            return !state.isFinishing
+        }
+        if isFirst { feed.yield(.finish) }
+    }
+
+    /// Whether everything is told.
+    package var isOver: Bool { state.withLock(\.isOver) }
+    /// Whether a client is connected.
+    package var isAttached: Bool { state.withLock { $0.current != nil } }
+}
+
+/// What recognises and detects for all sessions.
+package struct SpeechEngine: Sendable {
+    package let recognizer: any SpeechRecognizer
+    package let detector: any SpeechDetector
+    /// The recogniser's tokenizer.
+    package let tokenizer: Tokenizer
+
+    package init(recognizer: any SpeechRecognizer, detector: any SpeechDetector, tokenizer: Tokenizer) {
+        self.recognizer = recognizer
+        self.detector = detector
+        self.tokenizer = tokenizer
+    }
+}
+
+extension CaptionSettings.Policy {
+    /// The policy as it is on the wire.
+    package var onWire: ClientMessage.Policy {
+        switch self {
+        case .alignAtt: .alignatt
+        case .localAgreement: .localAgreement
+        case .slidingWindow: .slidingWindow
+        }
+    }
+
+    package init(_ policy: ClientMessage.Policy) {
+        self =
+            switch policy {
+            case .alignatt: .alignAtt
+            case .localAgreement: .localAgreement
+            case .slidingWindow: .slidingWindow
+            }
+    }
+}

@@ -1,0 +1,118 @@
+package import SoriProtocol
+internal import Synchronization
+
+/// What a session has told, for any number of listeners, each at its own pace.
+///
+/// A slow listener costs bounded memory: of several partials of an utterance that wait for it only the newest is kept, and
+/// one that falls hopelessly behind is let go. Finals are kept for those who come (back) later.
+package final class Outbox: Sendable {
+    /// Finals that are kept.
+    static let keptFinals = 1000
+    /// Messages that may wait for one listener.
+    static let longestQueue = 2000
+
+    private struct State {
+        var finals: [ServerMessage.Final] = []
+        var listeners: [Int: Subscription] = [:]
+        var next = 0
+        var end: ServerMessage?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Tells all listeners.
+    package func publish(_ message: ServerMessage) {
+        let listeners = state.withLock { state in
+            if case .final(let final) = message {
+                state.finals.append(final)
+                if state.finals.count > Self.keptFinals { state.finals.removeFirst() }
+            }
+            if case .finished = message { state.end = message }
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.push(message) }
+    }
+
+    /// A new listener, who first hears the finals that it has missed.
+    ///
+    /// - Parameter lastFinal: number of the last utterance whose final it has; `nil` for all that are kept.
+    package func subscribe(after lastFinal: Int? = nil) -> Subscription {
+        state.withLock { state in
+            let subscription = Subscription()
+            for final in state.finals where final.utterance > lastFinal ?? -1 { subscription.push(.final(final)) }
+            if let end = state.end { subscription.push(end) }
+            state.listeners[state.next] = subscription
+            state.next += 1
+            state.listeners = state.listeners.filter { !$0.value.isOver }
+            return subscription
+        }
+    }
+
+    /// Lets all listeners go once they have heard everything.
+    package func close() {
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener.end() }
+    }
+}
+
+/// One listener's messages, in order.
+package final class Subscription: Sendable, AsyncSequence {
+    package typealias Element = ServerMessage
+
+    private struct State {
+        var queue: [ServerMessage] = []
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+    private let signal: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
+
+    init() {
+        (signal, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    var isOver: Bool { state.withLock(\.isOver) }
+
+    func push(_ message: ServerMessage) {
+        let fits = state.withLock { state in
+            guard !state.isOver else { return true }
+            if case .partial(let newer) = message, case .partial(let waiting)? = state.queue.last,
+                newer.utterance == waiting.utterance
+            {
+                state.queue.removeLast()
+            }
+            state.queue.append(message)
+            return state.queue.count <= Outbox.longestQueue
+        }
+        bell.yield()
+        if !fits { end() }
+    }
+
+    /// Ends the sequence after what waits.
+    package func end() {
+        state.withLock { $0.isOver = true }
+        bell.finish()
+    }
+
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(subscription: self, signal: signal.makeAsyncIterator())
+    }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        let subscription: Subscription
+        var signal: AsyncStream<Void>.Iterator
+
+        package mutating func next() async -> ServerMessage? {
+            while true {
+                if let message = subscription.pop() { return message }
+                guard await signal.next(isolation: #isolation) != nil else { return subscription.pop() }
+            }
+        }
+    }
+
+    private func pop() -> ServerMessage? {
+        state.withLock { $0.queue.isEmpty ? nil : $0.queue.removeFirst() }
+    }
+}

@@ -1,0 +1,15 @@
+/// What one session, and all together, may take.
+package struct SessionLimits: Sendable, Equatable {
+    /// Sessions at a time.
+    package var sessions = 32
+    /// Seconds that a session waits for its client to come back.
+    package var resume = 120.0
+    /// Seconds of sound that may wait to be dealt with.
+    package var unprocessed = 120.0
+    /// Seconds without a message from the client.
+    package var idle = 60.0
+    /// Characters of prompt and hotwords together.
+    package var promptCharacters = 2000
+
+    package init() {}
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+package import SoriProtocol
+package import Streaming
+internal import Synchronization
+internal import Whisper
+
+/// The sessions of this server.
+package final class SessionRegistry: Sendable {
+    private let sessions = Mutex<[String: LiveSession]>([:])
+    private let opened: AsyncStream<LiveSession>
+    private let opener: AsyncStream<LiveSession>.Continuation
+    private let engine: SpeechEngine
+    private let settings: CaptionSettings
+    package let limits: SessionLimits
+    package let statistics: GatewayStatistics
+
+    package init(
+        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, statistics: GatewayStatistics
+    ) {
+        self.engine = engine
+        self.settings = settings
+        self.limits = limits
+        self.statistics = statistics
+        (opened, opener) = AsyncStream.makeStream()
+    }
+
+    /// Runs all sessions, until ``close()`` and the last of them is over.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for await session in opened {
+                group.addTask {
+                    await session.run()
+                    self.remove(session)
+                }
+            }
+        }
+    }
+
+    /// Opens no more sessions.
+    package func close() {
+        opener.finish()
+    }
+
+    /// Opens a session, or takes one up again.
+    ///
+    /// - Throws: ``RequestFailure``.
+    package func open(_ start: ClientMessage.Start) throws -> (LiveSession, LiveSession.Attachment) {
+        if let id = start.session { return try resume(id, start) }
+        let session = LiveSession(
+            id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
+            settings: try captionSettings(start), limits: limits, engine: engine, statistics: statistics)
+        let hasRoom = sessions.withLock { sessions in
+            guard sessions.count < limits.sessions else { return false }
+            sessions[session.id] = session
+            return true
+        }
+        guard hasRoom else {
+            statistics.count(\.sessionsRefused)
+            throw RequestFailure(
+                .tooManySessions, "\(limits.sessions) sessions are open, which is the limit; try again later",
+                retryAfter: 5)
+        }
+        statistics.count(\.sessions)
+        statistics.count(\.sessionsOpened)
+        let attachment = session.attach(after: nil)
+        opener.yield(session)
+        return (session, attachment)
+    }
+
+    /// A session by its name, for onlookers.
+    package func session(_ id: String) -> LiveSession? {
+        sessions.withLock { $0[id] }
+    }
+
+    private func resume(_ id: String, _ start: ClientMessage.Start) throws -> (LiveSession, LiveSession.Attachment) {
+        guard let session = session(id), let token = start.resumeToken, Secret.isEqual(token, session.resumeToken),
+            !session.isOver
+        else {
+            throw RequestFailure(.sessionNotFound, "there is no such session any longer; start a new one")
+        }
+        statistics.count(\.sessionsResumed)
+        return (session, session.attach(after: start.lastFinal))
+    }
+
+    private func remove(_ session: LiveSession) {
+        sessions.withLock { _ = $0.removeValue(forKey: session.id) }
+        statistics.count(\.sessions, by: -1)
+    }
+
+    private func captionSettings(_ start: ClientMessage.Start) throws -> CaptionSettings {
+        var settings = settings
+        let known = Set(engine.tokenizer.languages.map(\.code))
+        if let language = start.language {
+            guard known.contains(language) || !engine.tokenizer.isMultilingual else {
+                throw RequestFailure(.badStart, "'language' is not known; send a code such as ko, en or ja, or none")
+            }
+            settings.language = language
+        }
+        if let task = start.task {
+            guard task == .transcribe || engine.tokenizer.isMultilingual else {
+                throw RequestFailure(.badStart, "this server's model cannot translate; send task transcribe")
+            }
+            settings.task = task == .translate ? .translate : .transcribe
+        }
+        let length = (start.prompt?.count ?? 0) + (start.hotwords ?? []).reduce(0) { $0 + $1.count }
+        guard length <= limits.promptCharacters else {
+            throw RequestFailure(
+                .badStart, "'prompt' and 'hotwords' have \(length) characters; send at most \(limits.promptCharacters)")
+        }
+        settings.prompt = start.prompt
+        settings.hotwords = start.hotwords ?? []
+        if let policy = start.policy { settings.policy = CaptionSettings.Policy(policy) }
+        if let corrections = start.corrections { settings.corrections = corrections }
+        return settings
+    }
+
+    private static func random(bytes: Int) -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Data((0..<bytes).map { _ in UInt8.random(in: 0...255, using: &generator) }).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+    }
+}
+
+/// Comparing what must not be guessed.
+package enum Secret {
+    /// Whether two texts are equal, in a time that does not tell where they differ.
+    package static func isEqual(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (Array(one.utf8), Array(other.utf8))
+        var difference = UInt8(one.count == other.count ? 0 : 1)
+        for index in other.indices { difference |= other[index] ^ (index < one.count ? one[index] : 0) }
+        return difference == 0
+    }
+}

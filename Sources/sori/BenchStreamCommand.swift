@@ -1,0 +1,181 @@
+import ArgumentParser
+import Foundation
+import Models
+import Recognition
+import Scoring
+import Streaming
+import Terminal
+import Whisper
+
+struct BenchStreamCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stream",
+        abstract: "Measure live captions in simulated time: right words, and how soon.",
+        discussion: """
+            Each recording is played to a session at its pace, on a clock that waits for nothing but the real work. Latencies
+            are from the end of a word (in the recording decoded as a whole) to its text.
+
+            EXAMPLES
+              sori bench stream --manifest ../shared/speech/manifest.jsonl --languages en ko --limit 20
+              sori bench stream --manifest ../shared/speech/manifest.jsonl --streams --policy local-agreement
+              sori bench stream --manifest ../shared/speech/manifest.jsonl --languages none --spoken ko
+            """)
+
+    @OptionGroup var engine: EngineOptions
+
+    @Option(help: "A list of recordings: JSON lines with path, language and text; language none is no speech.")
+    var manifest: String
+
+    @Option(help: "The model that tells speech from other sound.")
+    var detector = "tiny.en"
+
+    @Option(parsing: .upToNextOption, help: "Languages to measure.")
+    var languages = ["en", "ko"]
+
+    @Option(help: "The language that the session is told, instead of the recording's.")
+    var spoken: String?
+
+    @Option(help: "The most recordings of a language.")
+    var limit = 20
+
+    @Flag(help: "Play the long recordings instead of the short ones.")
+    var streams = false
+
+    @Option(help: "alignatt, local-agreement or sliding-window.")
+    var policy = CaptionSettings.Policy.alignAtt
+
+    @Option(help: "Seconds of new sound between two windows.")
+    var hop = PolicySettings().hop
+
+    @Option(help: "Positions of 20 ms before the end within which text is not settled (alignatt).")
+    var threshold = PolicySettings().attentionThreshold
+
+    @Option(help: "Longest live window in seconds.")
+    var longestWindow = PolicySettings().longestWindow
+
+    @Option(help: "What is left of a live window that got too long, in seconds.")
+    var trimmedWindow = PolicySettings().trimmedWindow
+
+    @Option(help: "Seconds of silence that end an utterance.")
+    var silence = SpeechGate.Settings().silence
+
+    @Option(help: "Positions of silence after a live window.")
+    var margin = CaptionSettings().margin.live
+
+    @Option(help: "Positions of silence after a whole utterance.")
+    var finalMargin = CaptionSettings().margin.final
+
+    @Flag(help: "Print every final, and what was dropped.")
+    var text = false
+
+    func run() async throws {
+        engine.startLog()
+        do {
+            let recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: 1)
+            let tiny = try Model(path: ModelStore.standard().locate(detector).path, device: Device.select("cpu"))
+            let simulation = StreamSimulation(
+                recognizer: recognizer, detector: try WhisperDetector(model: tiny), settings: settings)
+            print(
+                "language  minutes  offline   finals   stable  tentative s: 50 % 95 %  stable s: 50 % 95 %"
+                    + "  final s: 50 % 95 %  corrected  retracted  work")
+            for language in languages {
+                let clips = try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
+                    .filter { streams || language == "none" || !$0.split.contains("babble") }
+                var total = StreamScore()
+                for (index, clip) in clips.enumerated() {
+                    let score = try await measure(clip, simulation)
+                    total += score
+                    StandardError.status("\(language) \(index + 1)/\(clips.count)")
+                }
+                StandardError.status("")
+                print(line(language, total))
+                if !total.dropped.isEmpty {
+                    print(
+                        "  dropped: "
+                            + total.dropped.map { "\($0.key.rawValue) \($0.value)" }.sorted().joined(separator: ", "))
+                }
+            }
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private var settings: CaptionSettings {
+        var settings = CaptionSettings()
+        settings.policy = policy
+        settings.windows.hop = hop
+        settings.windows.attentionThreshold = threshold
+        settings.windows.longestWindow = longestWindow
+        settings.windows.trimmedWindow = trimmedWindow
+        settings.gate.silence = silence
+        settings.margin = (margin, finalMargin)
+        return settings
+    }
+
+    private func measure(_ clip: SpeechManifest.Clip, _ simulation: StreamSimulation) async throws -> StreamScore {
+        var settings = simulation.settings
+        settings.language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
+        let outcome = try await StreamSimulation(
+            recognizer: simulation.recognizer, detector: simulation.detector, settings: settings
+        ).run(clip.samples)
+        var options = DecodingOptions()
+        options.language = settings.language
+        options.wordTimestamps = true
+        let offline =
+            clip.language == "none"
+            ? Transcript(text: "", language: "", duration: 0, segments: [])
+            : try await simulation.recognizer.transcribe(clip.samples, options: options)
+        let score = StreamScore(outcome, of: clip, offline: offline)
+        if text {
+            print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
+            for told in outcome.told {
+                switch told.event {
+                case .final(let final):
+                    print(
+                        String(
+                            format: "  %6.2f–%6.2f ", final.range.lowerBound.asSeconds, final.range.upperBound.asSeconds
+                        )
+                            + String(format: "%.2f ", final.confidence) + final.text)
+                case .dropped(let reason): print("  \(String(format: "%6.2f", told.time)) dropped: \(reason.rawValue)")
+                default: break
+                }
+            }
+            if clip.language != "none" { print("  reference: \(clip.texts[0])\n  offline:   \(offline.text)") }
+        }
+        return score
+    }
+
+    private func line(_ language: String, _ score: StreamScore) -> String {
+        func pair(_ values: [Double]) -> String {
+            guard let all = Percentiles(values) else { return "     –      –" }
+            return String(format: "%6.2f %6.2f", all.median, all.p95)
+        }
+        let work = (score.detecting + score.live + score.polishing) / max(score.seconds, 1)
+        return language.leftPadded(to: 8) + String(format: "%9.1f", score.seconds / 60)
+            + [score.offline, score.finals, score.stable].map { percent($0.rate).leftPadded(to: 9) }.joined()
+            + "           " + pair(score.tentativeLatency) + "        " + pair(score.stableLatency) + "       "
+            + pair(score.finalLatency)
+            + percent(Double(score.correctedWords) / Double(max(1, score.stableWords))).leftPadded(to: 11)
+            + percent(Double(score.retractedWords) / Double(max(1, score.tentativeWords))).leftPadded(to: 11)
+            + String(
+                format: "  %.2f (detect %.2f live %.2f final %.2f), %d words, %.0f ms a window", work,
+                score.detecting / max(score.seconds, 1), score.live / max(score.seconds, 1),
+                score.polishing / max(score.seconds, 1), score.finalWords,
+                score.live / Double(max(1, score.liveWindows)) * 1000)
+    }
+
+    private func percent(_ rate: Double) -> String {
+        String(format: "%.1f %%", rate * 100)
+    }
+}
+
+extension CaptionSettings.Policy: ExpressibleByArgument {}
+
+extension StandardError {
+    /// A line that the next one replaces, on a terminal only.
+    fileprivate static func status(_ text: String) {
+        guard isTerminal else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    }
+}

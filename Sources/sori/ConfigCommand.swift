@@ -1,0 +1,27 @@
+import ArgumentParser
+import Gateway
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Show the settings that `sori serve` would use, and where each comes from.",
+        discussion: """
+            A setting is taken from a flag, else from the environment, else from the file, else it has its default. In the
+            environment `captions.silence` is SORI_CAPTIONS_SILENCE; in the file it is `silence` under `captions`.
+
+            EXAMPLES
+              sori config
+              SORI_PORT=9000 sori config --config sori.yaml
+            """)
+
+    @OptionGroup var options: ServerOptions
+
+    func run() async throws {
+        do {
+            print(try await options.read().effective.table)
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}

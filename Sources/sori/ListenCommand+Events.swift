@@ -1,0 +1,78 @@
+import Listening
+import SoriProtocol
+
+extension LiveEvent {
+    /// The event as a line of JSON: a message of the protocol, or one with a `type` of its own for what only a client
+    /// knows: `status`, `lost`, `overflow`. Proofs that are secret are not in it.
+    func json(at now: Duration) -> String {
+        func line(_ message: some Encodable) -> String {
+            // Only numbers that are infinite cannot be written, and none came in.
+            ((try? SoriProtocol.encode(message)) ?? "{}") + "\n"
+        }
+        return switch self {
+        case .speech(let speech): line(ServerMessage.speech(speech))
+        case .partial(let partial): line(ServerMessage.partial(partial))
+        case .final(let final): line(ServerMessage.final(final))
+        case .notice(let notice): line(ServerMessage.notice(notice))
+        case .problem(let failure): line(ServerMessage.error(failure))
+        case .opened(let session): line(OwnEvent(type: "opened", session: session))
+        case .lost(let from, let to, let reason):
+            line(OwnEvent(type: "lost", from: from, to: to, reason: reason.rawValue))
+        case .overflow(let count): line(OwnEvent(type: "overflow", count: count))
+        case .finished(let seconds): line(OwnEvent(type: "finished", seconds: seconds))
+        case .status(let status): line(OwnEvent(status, at: now))
+        }
+    }
+}
+
+/// An event that no server sends.
+private struct OwnEvent: Encodable {
+    var type: String
+    var state: String?
+    var retryIn: Double?
+    var session: String?
+    var from: Double?
+    var to: Double?
+    var reason: String?
+    var count: Int?
+    var seconds: Double?
+}
+
+extension OwnEvent {
+    init(_ status: LiveStatus, at now: Duration) {
+        type = "status"
+        func seconds(until time: Duration) -> Double {
+            (max((time - now) / .seconds(1), 0) * 1000).rounded() / 1000
+        }
+        switch status {
+        case .connecting: state = "connecting"
+        case .listening: state = "listening"
+        case .finishing: state = "finishing"
+        case .reconnecting(let time, let why):
+            (state, reason, retryIn) = ("reconnecting", why, time.map(seconds(until:)))
+        case .waiting(let time, let why):
+            (state, reason, retryIn) = ("waiting", why, seconds(until: time))
+        }
+    }
+}
+
+/// Notices that a microphone brings nothing at all: one that is muted, or that this program must not hear.
+struct SilenceWatch {
+    /// Seconds that are long enough to say so, and decibels below which a microphone that works never is.
+    private static let patience = 4.0
+    private static let nothing: Float = -90
+
+    private var lastSound = 0.0
+    private var now = 0.0
+
+    /// Notes the loudest sample of a moment.
+    mutating func heard(_ peak: Float?, at seconds: Double) {
+        now = seconds
+        if let peak, peak > Self.nothing { lastSound = seconds }
+    }
+
+    /// What to tell the user.
+    var hint: String? {
+        now - lastSound >= Self.patience ? "no sound: is the microphone muted?" : nil
+    }
+}

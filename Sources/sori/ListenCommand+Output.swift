@@ -1,0 +1,180 @@
+import Foundation
+import Listening
+import SoriProtocol
+import Terminal
+
+/// Where it goes what is heard: a terminal, lines of text or JSON, and files.
+actor ListenOutput {
+    /// How often the meter and the clock of a terminal move.
+    static let beat = Duration.milliseconds(100)
+
+    private enum Form {
+        case display(LiveDisplay)
+        case lines
+        case json
+    }
+
+    private let form: Form
+    /// Whether texts go to standard output besides.
+    private let writesText: Bool
+    private let start: ContinuousClock.Instant
+    private var files: [TranscriptFile]
+    private var status = LiveStatus.connecting
+    private var silence: SilenceWatch?
+    private var notice: String?
+
+    /// Whether a file could not be written.
+    private(set) var hasFailed = false
+
+    /// - Parameter watchesMicrophone: whether to say so when no sound comes at all.
+    init(isJSON: Bool, files: [TranscriptFile], watchesMicrophone: Bool, since start: ContinuousClock.Instant) {
+        let isTerminal = TerminalOutput.standardOutput.isLive
+        if isJSON {
+            form = .json
+        } else if isTerminal {
+            form = .display(LiveDisplay(.standardOutput))
+        } else if TerminalOutput.standardError.isLive {
+            form = .display(LiveDisplay(.standardError))
+        } else {
+            form = .lines
+        }
+        writesText = !isJSON && !isTerminal
+        silence = watchesMicrophone ? SilenceWatch() : nil
+        self.files = files
+        self.start = start
+    }
+
+    /// Shows and writes what has happened.
+    func take(_ event: LiveEvent) {
+        if case .json = form { TerminalOutput.standardOutput.write(event.json(at: now)) }
+        switch event {
+        case .status(let status): change(to: status)
+        case .opened:
+            display { $0.removeUtterances() }
+            write { try $0.begin() }
+        case .partial(let partial):
+            display {
+                $0.show(.init(number: partial.utterance, stable: partial.stable, tentative: partial.tentative))
+            }
+        case .final(let final): take(final)
+        case .notice(let message): take(message)
+        case .problem(let failure): remark("the server says: \(failure.message)")
+        case .lost(let from, let to, _):
+            remark("no captions from \(Self.rounded(from)) s to \(Self.rounded(to)) s: the sound was lost")
+            write { try $0.appendGap(from: from, to: to) }
+        case .overflow(let count):
+            remark("sound was lost \(count) \(count == 1 ? "time" : "times"): this machine is too busy")
+        case .speech, .finished: break
+        }
+    }
+
+    /// Moves the meter and the clock.
+    func show(_ glimpse: LiveClient.Glimpse) {
+        silence?.heard(glimpse.peakDecibels, at: glimpse.seconds)
+        let (state, hint) = (state, hint)
+        display { caption in
+            // Recordings come in larger pieces than the meter moves.
+            if let level = glimpse.peakDecibels { caption.level = level }
+            caption.seconds = glimpse.seconds
+            caption.state = state
+            caption.hint = hint
+        }
+    }
+
+    /// Leaves the terminal as it was, below the text.
+    func finish() {
+        if case .display(let display) = form { display.finish() }
+    }
+
+    private func take(_ final: ServerMessage.Final) {
+        let texts = final.text.isEmpty ? [] : [final.text]
+        display(finals: texts) { $0.remove(final.utterance) }
+        if writesText, !final.text.isEmpty {
+            let line = final.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+            TerminalOutput.standardOutput.write(line.trimmingCharacters(in: .whitespaces) + "\n")
+        }
+        write { try $0.append(final) }
+    }
+
+    private func take(_ message: ServerMessage.Notice) {
+        notice = message.code == .captionsOnTime ? nil : message.message
+        if case .lines = form { complain(message.message) }
+    }
+
+    private func change(to status: LiveStatus) {
+        self.status = status
+        let (state, hint) = (state, hint)
+        display { caption in
+            caption.state = state
+            caption.hint = hint
+        }
+        guard case .lines = form else { return }
+        switch status {
+        case .reconnecting(let at?, let reason), .waiting(let at, let reason):
+            complain("\(reason.problem); trying again" + (seconds(until: at).map { " in \($0) s" } ?? ""))
+        case .connecting, .listening, .finishing, .reconnecting(nil, _): break
+        }
+    }
+
+    /// A line for the user that stays.
+    func remark(_ text: String) {
+        switch form {
+        case .display: display(finals: ["[\(text)]"])
+        case .lines: complain(text)
+        case .json: complain(text)
+        }
+    }
+
+    private func display(finals: [String] = [], _ change: (inout LiveCaption) -> Void = { _ in }) {
+        if case .display(let display) = form { display.update(finals: finals, change) }
+    }
+
+    /// A file that cannot be written is complained about once; the others go on.
+    private func write(_ append: (inout TranscriptFile) throws -> Void) {
+        for index in files.indices.reversed() {
+            do {
+                try append(&files[index])
+            } catch {
+                files.remove(at: index)
+                hasFailed = true
+                if case .display = form { remark("\(error)") } else { complain("\(error)") }
+            }
+        }
+    }
+
+    private var state: LiveCaption.State {
+        switch status {
+        case .connecting: .connecting
+        case .listening: .listening
+        case .finishing: .finishing
+        case .reconnecting(let at, _): .reconnecting(seconds: at.flatMap(seconds(until:)))
+        case .waiting(let at, _): .waiting(seconds: seconds(until: at))
+        }
+    }
+
+    private var hint: String? {
+        switch status {
+        case .reconnecting(_, let reason), .waiting(_, let reason): reason.problem
+        case .connecting, .listening, .finishing: notice ?? silence?.hint
+        }
+    }
+
+    private var now: Duration { ContinuousClock.now - start }
+
+    /// Whole seconds until then, or nil if that is now.
+    private func seconds(until time: Duration) -> Int? {
+        let seconds = Int(((time - now) / .seconds(1)).rounded(.up))
+        return seconds > 0 ? seconds : nil
+    }
+
+    private static func rounded(_ seconds: Double) -> Double {
+        (seconds * 10).rounded() / 10
+    }
+}
+
+extension String {
+    /// What is wrong, without the advice behind it: what there is to do is done already.
+    fileprivate var problem: String {
+        String(prefix { $0 != ";" })
+    }
+}

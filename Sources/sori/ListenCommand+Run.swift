@@ -1,0 +1,119 @@
+import Foundation
+import Listening
+import Logging
+import SoriProtocol
+
+/// One run of `sori listen`: from the options to the last words.
+struct ListenRun: Sendable {
+    private let options: ListenCommand
+    private let server: String
+    private let environment = ProcessInfo.processInfo.environment
+
+    /// - Parameter server: its address, such as `ws://127.0.0.1:8080`.
+    init(_ options: ListenCommand, server: String) {
+        self.options = options
+        self.server = server
+    }
+
+    /// - Returns: an exit status other than success, if there is one. Its reason is on standard error already.
+    func run() async throws -> Int32? {
+        let start = ContinuousClock.now
+        // Before the microphone, whose libraries are kept from writing to the same stream.
+        let logger = logger
+        let output = ListenOutput(
+            isJSON: options.json, files: try files(), watchesMicrophone: options.files.isEmpty, since: start)
+        let source = try source { await output.remark($0) }
+        let token = options.token ?? environment["SORI_TOKEN"]
+        let target = LiveClient.Target(
+            url: ServerAddress.webSocket(server), token: token?.isEmpty == false ? token : nil,
+            settings: options.settings)
+        let client = LiveClient(
+            target, source: source, duration: options.duration, since: start, logger: logger)
+        let outcome = await listen(with: client, to: output)
+        await output.finish()
+        if case .failure(let error) = outcome { throw error }
+        if case .success(true) = outcome {
+            complain("stopped before the last words came")
+            return Interrupt.exitCode
+        }
+        return await output.hasFailed ? 1 : nil
+    }
+
+    /// Listens to the end. Ctrl-C lets the last words come, once more stops at once.
+    ///
+    /// - Returns: whether it was stopped.
+    private func listen(with client: LiveClient, to output: ListenOutput) async -> Result<Bool, any Error> {
+        await withTaskGroup(of: Result<Bool, any Error>?.self) { group in
+            group.addTask {
+                do {
+                    try await client.run { await output.take($0) }
+                    return .success(false)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                await Interrupt.eachSignal { count in
+                    if count == 1 { client.finish() }
+                    return count == 1
+                }
+                return .success(true)
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: ListenOutput.beat)) != nil { await output.show(client.glimpse()) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            for await outcome in group { if let outcome { return outcome } }
+            return .success(true)
+        }
+    }
+
+    private func source(warn: @escaping @Sendable (String) async -> Void) throws -> any SoundSource {
+        if options.files.isEmpty { return try Microphone(device: options.device) }
+        guard options.files == ["-"] else {
+            return try FileSound(paths: options.files, isFast: options.fast, warn: warn)
+        }
+        guard isatty(STDIN_FILENO) == 0 else {
+            throw CommandError("standard input is the keyboard; pipe sound into it, or leave out - for the microphone")
+        }
+        return StreamSound(format: AudioFormat(encoding: options.encoding, sampleRate: options.rate, channels: 1))
+    }
+
+    private func files() throws -> [TranscriptFile] {
+        let paths: [(String?, LiveTranscript.Format)] = [
+            (options.srt, .srt), (options.vtt, .vtt), (options.text, .text),
+        ]
+        return try paths.compactMap { path, format in
+            try path.map { try TranscriptFile(path: $0, format: format, replaces: options.overwrite) }
+        }
+    }
+
+    private var logger: Logger {
+        var logger = Logger(label: "sori.listen", factory: { StreamLogHandler.standardError(label: $0) })
+        // What the user should know is told in other ways.
+        logger.logLevel = options.verbose ? .debug : .critical
+        return logger
+    }
+}
+
+extension Interrupt {
+    /// Calls `body` with 1, 2, … for each Ctrl-C, and each time the system asks the process to end, until it returns
+    /// false or the task is cancelled. Meanwhile neither ends the process.
+    static func eachSignal(_ body: (Int) -> Bool) async {
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { continuation.yield(number) }
+            source.activate()
+            return source
+        }
+        defer { sources.forEach { $0.cancel() } }
+        var count = 0
+        for await _ in signals {
+            count += 1
+            guard body(count) else { return }
+        }
+    }
+}

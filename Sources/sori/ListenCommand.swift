@@ -1,0 +1,141 @@
+public import ArgumentParser
+import Foundation
+import Listening
+public import SoriProtocol
+import Whisper
+
+struct ListenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "listen",
+        abstract: "Show what is said, while it is said.",
+        discussion: """
+            Listens to the microphone, to recordings, or to raw sound on standard input. Text that may still change is dim.
+            When the connection breaks, sound is kept and sent later. Ctrl-C waits for the last words, Ctrl-C again stops at
+            once. In a pipe, each utterance is a line of text.
+
+            EXAMPLES
+              sori listen --language ko
+              sori listen --device USB --srt stream.srt --text stream.txt
+              sori listen talk.flac --fast --vtt talk.vtt
+              sori listen --server wss://captions.example.org --json | jq .text
+              ffmpeg -i rtmp://… -f s16le -ar 16000 -ac 1 - | sori listen -
+            """)
+
+    @Argument(help: "Recordings, or - for raw sound of one channel on standard input; the microphone without.")
+    var files: [String] = []
+
+    @Option(help: "Microphone: its number, or a part of its name.")
+    var device: String?
+
+    @Flag(help: "Show the microphones, and end.")
+    var listDevices = false
+
+    @Flag(help: "Send recordings as fast as the server takes them.")
+    var fast = false
+
+    @Option(help: "Spoken language, such as ko, en or Korean; auto hears which it is.")
+    var language = "auto"
+
+    @Option(help: "How text becomes final: alignatt, local-agreement or sliding-window; the server's default without.")
+    var policy: ClientMessage.Policy?
+
+    @Option(help: "Words that are likely to be said, or a sample of the style wanted.")
+    var prompt: String?
+
+    @Option(help: "Names and terms to listen for, with commas between them.")
+    var hotwords: String?
+
+    @Flag(name: .customLong("no-corrections"), help: "Final text never differs from what was shown as certain before.")
+    var hasNoCorrections = false
+
+    @Option(help: "Server, such as ws://host:8080; SORI_SERVER without.")
+    var server: String?
+
+    @Option(help: "What the server asks for; better set SORI_TOKEN, which other users cannot see.")
+    var token: String?
+
+    @Flag(help: "Write every event as a line of JSON (docs/protocol.md).")
+    var json = false
+
+    @Option(help: "File for subtitles in SubRip format.")
+    var srt: String?
+
+    @Option(help: "File for subtitles in WebVTT format.")
+    var vtt: String?
+
+    @Option(help: "File for the text alone.")
+    var text: String?
+
+    @Flag(help: "Replace these files if they are there.")
+    var overwrite = false
+
+    @Option(help: "Seconds of sound after which it ends by itself.")
+    var duration: Double?
+
+    @Option(help: "Samples a second on standard input, 8000 to 48000.")
+    var rate = 16_000
+
+    @Option(help: "Samples on standard input: pcm_s16le, pcm_f32le or pcm_mulaw.")
+    var encoding = AudioFormat.Encoding.pcmS16LE
+
+    @Flag(help: "Tell on standard error what the connection does.")
+    var verbose = false
+
+    func validate() throws {
+        if language != "auto", Tokenizer.languageCode(from: language) == nil {
+            throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
+        }
+        if files.contains("-"), files.count > 1 {
+            throw ValidationError("standard input cannot be mixed with recordings")
+        }
+        if !files.isEmpty, device != nil { throw ValidationError("--device is for the microphone, not for recordings") }
+        if fast, files.isEmpty || files == ["-"] { throw ValidationError("--fast is for recordings") }
+        if let duration, !(duration > 0) { throw ValidationError("--duration takes seconds, more than 0") }
+        if !AudioFormat.sampleRates.contains(rate) { throw ValidationError("--rate takes 8000 to 48000 Hz") }
+        let outputs = [srt, vtt, text].compactMap(\.self)
+        if Set(outputs).count < outputs.count { throw ValidationError("--srt, --vtt and --text need different files") }
+    }
+
+    func run() async throws {
+        do {
+            guard !listDevices else { return try showDevices() }
+            if let status = try await listen() { throw ExitCode(status) }
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Listens with the server that is named, or else with one in this process.
+    private func listen() async throws -> Int32? {
+        let named = server ?? ProcessInfo.processInfo.environment["SORI_SERVER"] ?? ""
+        guard named.isEmpty else { return try await ListenRun(self, server: named).run() }
+        return try await InProcessServer.with { try await ListenRun(self, server: $0.absoluteString).run() }
+    }
+
+    private func showDevices() throws {
+        let devices = try Microphone.devices()
+        // Says in one line what to do where there is none.
+        _ = try InputDevice.choose(nil, among: devices)
+        let width = devices.map { "\($0.number)".count }.max() ?? 0
+        for device in devices {
+            let number = String(repeating: " ", count: width - "\(device.number)".count) + "\(device.number)"
+            print("\(number)  \(device.name) (\(device.system))\(device.isDefault ? ", the default" : "")")
+        }
+    }
+
+    /// What is asked of the server.
+    var settings: ClientMessage.Start {
+        let terms = hotwords?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+            !$0.isEmpty
+        }
+        return ClientMessage.Start(
+            language: language == "auto" ? nil : Tokenizer.languageCode(from: language), policy: policy, prompt: prompt,
+            hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil)
+    }
+}
+
+extension ClientMessage.Policy: ExpressibleByArgument {}
+extension AudioFormat.Encoding: ExpressibleByArgument {}

@@ -1,0 +1,73 @@
+import Foundation
+import Gateway
+import Logging
+import Models
+import Recognition
+import ServiceLifecycle
+import Whisper
+
+/// A server with its recogniser and detector, in this process.
+struct ServerParts {
+    let logger: Logger
+    private let settings: ServerSettings
+    private let recognizer: WhisperRecognizer
+    private let detector: WhisperDetector
+    private let registry: SessionRegistry
+    private let readiness = Readiness()
+
+    /// - Parameter logger: takes what the server has to say.
+    init(_ settings: ServerSettings, logger: Logger = Logger(label: "sori")) throws {
+        self.settings = settings
+        self.logger = logger
+        let store = ModelStore.standard()
+        let device = try Device.select(settings.device)
+        let model = try Model(path: store.locate(settings.model).path, device: device)
+        let small = try Model(path: store.locate(settings.detector).path, device: device)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        recognizer = try WhisperRecognizer(
+            model: model, lanes: settings.lanes > 0 ? settings.lanes : cores, queueLimit: 4 * settings.limits.sessions)
+        detector = try WhisperDetector(model: small, lanes: 1, queueLimit: 4 * settings.limits.sessions)
+        registry = SessionRegistry(
+            engine: SpeechEngine(recognizer: recognizer, detector: detector, tokenizer: model.tokenizer),
+            settings: settings.captions, limits: settings.limits, statistics: GatewayStatistics())
+    }
+
+    /// Waits until a session can be served.
+    func waitUntilReady() async throws {
+        while readiness.obstacle != nil { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// The services to run, in the order in which they start.
+    func services(
+        onListening: @escaping @Sendable (Int) async -> Void
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let server = GatewayServer(
+            registry: registry, readiness: readiness, settings: settings, logger: logger, onListening: onListening)
+        let warmUp = WarmUp(recognizer: recognizer, detector: detector, readiness: readiness)
+        return [
+            .init(service: warmUp, successTerminationBehavior: .ignore),
+            .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+        ]
+    }
+}
+
+/// Recognises a sound on every lane before the first client comes: then a session can be served.
+private struct WarmUp: Service {
+    let recognizer: WhisperRecognizer
+    let detector: WhisperDetector
+    let readiness: Readiness
+
+    func run() async throws {
+        try await recognizer.warmUp()
+        // Two seconds of a falling tone: what it becomes does not matter, that it can be decoded does.
+        let tone = (0..<2 * Transcriber.sampleRate).map { 0.1 * sin(Float($0) * (0.2 - Float($0) * 2e-6)) }
+        _ = try await detector.detect(tone)
+        var options = DecodingOptions()
+        options.language = "en"
+        options.temperatures = [0]
+        _ = try await recognizer.recognize(RecognitionRequest(samples: tone, options: options))
+        readiness.ready()
+        try? await gracefulShutdown()
+        readiness.unready("the server stops")
+    }
+}
