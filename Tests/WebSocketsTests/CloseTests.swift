@@ -107,8 +107,7 @@ struct CloseTests {
         }
     }
 
-    // One in some hundreds of these clients leaves a connection open until its deadline: the fix is on its way.
-    @Test("survives clients that vanish at every moment of the handshake", .disabled("a rare hang, being fixed"))
+    @Test("survives clients that vanish at every moment of the handshake")
     func early() async throws {
         try await TestServer.serving { _, outbound in
             while true { try await outbound.write(ByteBuffer(repeating: 0, count: 1 << 16)) }

@@ -33,8 +33,12 @@ final class RawPeer {
         to port: Int, _ body: (RawPeer) async throws -> Output
     ) async throws -> Output {
         let connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    try Connection(
+                        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
             }
         return try await connection.executeThenClose { inbound, outbound in
             try await body(RawPeer(connection.channel, inbound, outbound))
@@ -55,7 +59,7 @@ final class RawPeer {
                         // Only now, as NIO does not like one that is accepted and never used.
                         let client = try await channel.eventLoop.submit {
                             let client = try Connection(wrappingChannelSynchronously: channel)
-                            try channel.syncOptions?.setOption(.autoRead, value: true)
+                            try? channel.syncOptions?.setOption(.autoRead, value: true)
                             return client
                         }.get()
                         try await client.executeThenClose { inbound, outbound in
@@ -151,6 +155,11 @@ final class RawPeer {
     /// Reads until the other side hangs up; throws nothing if it does so rudely.
     func readToEnd() async {
         while (try? await readMore()) == true { buffer.clear() }
+    }
+
+    /// Closes this half of the connection; the other side can still send.
+    func closeHalf() {
+        outbound.finish()
     }
 
     /// Hangs up without a word.

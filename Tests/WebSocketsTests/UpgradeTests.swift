@@ -179,6 +179,19 @@ struct UpgradeTests {
         }
     }
 
+    @Test("answers a client that closes its half of the connection behind the request", arguments: 0..<20)
+    func halfClosed(_: Int) async throws {
+        try await serving { server in
+            try await RawPeer.connecting(to: server.port) { peer in
+                try await peer.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+                peer.closeHalf()
+                #expect(try await peer.readHead().hasPrefix("HTTP/1.1 200"))
+                #expect(try await peer.readText(5) == "hello")
+                await peer.readToEnd()
+            }
+        }
+    }
+
     @Test("lets a WebSocket be silent for longer than an HTTP connection may be")
     func idleWebSocket() async throws {
         let http = WebSocketUpgradeChannel.Configuration(

@@ -47,11 +47,13 @@ final class WebSocketLink: Sendable {
     func close(_ close: WebSocketClose) {
         state.withLock { state in
             guard state.close(with: close) else { return }
-            queue(frames.close(close), promise: nil)
-            let cut = channel.eventLoop.scheduleTask(in: TimeAmount(replyTimeout)) { [channel] in
-                channel.close(promise: nil)
+            let bytes = frames.close(close)
+            channel.eventLoop.execute { [channel, send, replyTimeout] in
+                send(bytes, nil)
+                // Only now, as a loop that is late might run the timer before what was queued.
+                let cut = channel.eventLoop.scheduleTask(in: TimeAmount(replyTimeout)) { channel.close(promise: nil) }
+                channel.closeFuture.whenComplete { _ in cut.cancel() }
             }
-            channel.closeFuture.whenComplete { _ in cut.cancel() }
         }
     }
 

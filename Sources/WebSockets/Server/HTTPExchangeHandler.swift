@@ -46,7 +46,7 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
         let handler = HTTPExchangeHandler(firstRequestTimeout: firstRequestTimeout, idleTimeout: idleTimeout)
         try channel.syncOptions?.setOption(.autoRead, value: false)
         try channel.pipeline.syncOperations.addHandlers(
-            handler.encoder, handler.decoder, handler, HTTP1ToHTTPServerCodec(secure: false))
+            handler.encoder, handler.decoder, handler, HTTP1ToHTTPServerCodec(secure: false), InboundGate())
     }
 
     /// Begins to read requests, on the event loop.
@@ -54,9 +54,12 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     /// Only one who will surely use it may have a `NIOAsyncChannel`: NIO ends the process where one is dropped unused,
     /// as happens to a connection that is accepted while the server's task is cancelled.
     static func begin(on channel: any Channel) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
+        let gate = try channel.pipeline.syncOperations.handler(type: InboundGate.self)
         let requests = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-        try channel.syncOptions?.setOption(.autoRead, value: true)
+        channel.pipeline.syncOperations.removeHandler(gate, promise: nil)
+        // This fails if the client has gone; its requests end then.
+        try? channel.syncOptions?.setOption(.autoRead, value: true)
         return requests
     }
 
@@ -148,14 +151,14 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(FrameBytesHandler(), position: .before(self))
-            // A WebSocket ends in both directions at once. Where half of it may, NIOSSL waits for 5 s before it closes.
-            try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         } catch {
-            context.fireErrorCaught(error)
             context.close(promise: nil)
             return
         }
         pipeline.removeHandler(encoder, promise: nil)
+        // A WebSocket ends in both directions at once. Where half of it may, NIOSSL waits for 5 s before it closes.
+        // This fails if the client has just gone, which then shows without help.
+        try? context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         // What the client sent behind its request comes out of the decoder now.
         pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in
             context.fireChannelReadComplete()
