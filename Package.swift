@@ -144,10 +144,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
-        .testTarget(
-            name: "TerminalTests", dependencies: ["Terminal"],
-            exclude: ["LivePainterTests.swift", "TerminalEmulator.swift"],
-            swiftSettings: settings),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
             dependencies: [
@@ -162,6 +159,18 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ListeningTests",
+            dependencies: [
+                "Audio", "Listening", "SoriProtocol", "WebSockets", "Whisper",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

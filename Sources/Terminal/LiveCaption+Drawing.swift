@@ -49,6 +49,7 @@ extension LiveCaption {
         // What does not fit is left out from the right; the last of it is shortened.
         for (text, style) in parts + tail {
             let room = columns - row.width
+            guard room > 0 else { break }
             let isWhole = text.displayWidth <= room
             row.add(isWhole ? text : text.prefixFitting(room - 1) + "…", style: isColoured ? style : nil)
             guard isWhole else { break }

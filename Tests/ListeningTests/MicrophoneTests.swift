@@ -11,40 +11,42 @@
         private struct Heard: Error {}
 
         @Test func whatIsPlayedIsHeard() async throws {
-            let server = try SoundServer()
-            let devices = try Microphone.devices()
-            #expect(devices.contains { $0.name == "pulse" })
-            #expect(devices.filter(\.isDefault).count <= 1)
-            let microphone = try Microphone(device: "pulse")
-            #expect(microphone.format.sampleRate == 16_000 && microphone.format.channels == 1)
+            try await SoundServer.run { server in
+                let devices = try Microphone.devices()
+                #expect(devices.contains { $0.name == "pulse" })
+                #expect(devices.filter(\.isDefault).count <= 1)
+                let microphone = try Microphone(device: "pulse")
+                #expect(microphone.format.sampleRate == 16_000 && microphone.format.channels == 1)
 
-            let tone = (0..<80_000).map { 0.5 * sin(Float($0) * 2 * .pi * 440 / 16_000) }
-            try server.play(FileSound.signed16(tone))
-            let loud = Loud()
-            await #expect(throws: Heard.self) {
-                try await microphone.run { block in
-                    let samples = try PCM(block.bytes, encoding: .signed16).samples
-                    #expect(samples.count == 640)
-                    if await loud.hears(samples) { throw Heard() }
+                let tone = (0..<80_000).map { 0.5 * sin(Float($0) * 2 * .pi * 440 / 16_000) }
+                try server.play(FileSound.signed16(tone))
+                let loud = Loud()
+                await #expect(throws: Heard.self) {
+                    try await microphone.run { block in
+                        let samples = try PCM(block.bytes, encoding: .signed16).samples
+                        #expect(samples.count == 640)
+                        if await loud.hears(samples) { throw Heard() }
+                    }
                 }
+                #expect(abs(await loud.frequency - 440) < 5)
             }
-            #expect(abs(await loud.frequency - 440) < 5)
         }
 
         @Test func aMicrophoneThatIsGoneIsTold() async throws {
-            let server = try SoundServer()
-            let microphone = try Microphone(device: "pulse")
-            let error = await #expect(throws: SoundError.self) {
-                try await microphone.run { _ in server.stop() }
+            try await SoundServer.run { server in
+                let microphone = try Microphone(device: "pulse")
+                let error = await #expect(throws: SoundError.self) {
+                    try await microphone.run { _ in await server.stop() }
+                }
+                #expect(error?.description.hasPrefix("the microphone 'pulse' is gone (") == true)
             }
-            #expect(error?.description.hasPrefix("the microphone 'pulse' is gone (") == true)
         }
 
         @Test func whoStopsListeningWaitsForNothing() async throws {
-            let server = try SoundServer()
-            let microphone = try Microphone(device: "pulse")
-            await #expect(throws: Heard.self) { try await microphone.run { _ in throw Heard() } }
-            _ = server
+            try await SoundServer.run { _ in
+                let microphone = try Microphone(device: "pulse")
+                await #expect(throws: Heard.self) { try await microphone.run { _ in throw Heard() } }
+            }
         }
     }
 

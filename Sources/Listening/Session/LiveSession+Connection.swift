@@ -68,7 +68,7 @@ extension LiveSession {
     }
 
     private var owesAnswer: Bool {
-        isFinishSent || sent - audio.acknowledged >= window
+        isFinishSent || ahead >= window
     }
 
     /// The first attempt comes at once, the later ones after growing pauses.

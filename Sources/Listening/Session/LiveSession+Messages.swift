@@ -22,6 +22,7 @@ extension LiveSession {
         } else {
             begin(ready)
         }
+        resumedAt = sent
         link = .ready(since: now)
         wasReady = true
         events.append(.opened(session: ready.session))

@@ -52,8 +52,9 @@ package struct LiveSession: Sendable {
     var utteranceBase = 0
     /// One past the last utterance, of all sessions.
     var nextUtterance = 0
-    /// The next sample to send.
+    /// The next sample to send, and the first of this connection.
     var sent = 0
+    var resumedAt = 0
     /// Where final text ends.
     var finalEnd = 0
     /// Samples that may be ahead of the acknowledgements.
@@ -159,7 +160,7 @@ extension LiveSession {
             link = .starting(since: since, isStartSent: true)
             return .message(.start(startMessage))
         case .ready:
-            let room = window - (sent - audio.acknowledged)
+            let room = max(window - ahead, 0)
             let sound = audio.read(from: sent, maximum: min(room, limits.samples(limits.frame, audio.format)))
             if !sound.isEmpty {
                 sent += sound.count / audio.format.bytesPerFrame
@@ -171,6 +172,14 @@ extension LiveSession {
         default:
             return nil
         }
+    }
+
+    /// Samples that are ahead of the acknowledgements.
+    ///
+    /// An acknowledgement that a broken connection has swallowed does not come again. So a final counts like one, and each
+    /// connection may go on for half a window: else both sides could wait for each other.
+    var ahead: Int {
+        sent - max(audio.acknowledged, finalEnd, resumedAt - window / 2)
     }
 
     private var startMessage: ClientMessage.Start {
