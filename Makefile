@@ -9,7 +9,7 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help run demo transcribe ready test test-reference setup build models reference bench docs format lint clean
+.PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -31,8 +31,20 @@ ready:
 # One test after the other: many use every core, and others wait for an answer with a bound.
 TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
-test: build models ## Run the tests; those against faster-whisper only where `make reference` has run
+# The same for what is written in Python; all of it needs the built command.
+PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -m unittest --verbose
+
+test: build models ## Run all tests; those against faster-whisper only where `make reference` has run
 	@$(TEST)
+	@$(PYTHON_TEST) discover --start-directory IntegrationTests/clients
+	@$(PYTHON_TEST) discover --start-directory SystemTests
+
+test-system: build models ## Run the tests with a browser, a microphone and a proxy alone
+	@$(PYTHON_TEST) discover --start-directory SystemTests
+
+screenshots: build models ## Take the pictures of the page in docs
+	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" \
+	    "$$SORI_CLIENTS_PYTHON" -m unittest --verbose test_page.PageTests.test_words_come_in_order_while_they_are_spoken
 
 test-reference: reference ## Run the comparisons with faster-whisper
 	@$(TEST) --filter Reference

@@ -1,20 +1,17 @@
-"""Runs the tests of the pages' modules in Chromium: needs Debian's chromium and chromium-driver, and selenium.
+"""Runs the tests in `web_modules`, of the pages' JavaScript modules, in Chromium."""
 
-    python3 Tests/BrowserTests/unit.py [FILE.test.js …]
-"""
-
-import sys
 import threading
+import unittest
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from support.chromium import chromium
+from support.sori import REPOSITORY
 
-FOLDER = Path(__file__).resolve().parent / "unit"
-REPOSITORY = FOLDER.parents[2]
+FOLDER = Path(__file__).resolve().parent / "web_modules"
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -30,32 +27,18 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
-def results(address: str) -> list[str]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    options.add_argument("--headless=new")
-    options.add_argument("--no-sandbox")  # root has no other way
-    options.add_argument("--disable-dev-shm-usage")  # containers have little of it
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    try:
-        driver.get(address)
-        WebDriverWait(driver, 120).until(lambda page: page.title in ("passed", "failed"))
-        return driver.find_element(By.ID, "results").get_property("textContent").splitlines()
-    finally:
-        driver.quit()
-
-
-def main() -> int:
-    files = sys.argv[1:] or sorted(file.name for file in FOLDER.glob("*.test.js"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(REPOSITORY)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_address[1]}"
-    lines = results(f"{base}/{FOLDER.relative_to(REPOSITORY)}/run.html?{'&'.join(files)}")
-    print("\n".join(lines))
-    passed, failed = (sum(line.startswith(word) for line in lines) for word in ("ok ", "failed "))
-    print(f"{passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+class WebModulesTests(unittest.TestCase):
+    def test_all(self):
+        files = sorted(file.name for file in FOLDER.glob("*.test.js"))
+        with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(REPOSITORY))) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            address = f"http://127.0.0.1:{server.server_address[1]}/{FOLDER.relative_to(REPOSITORY)}/run.html"
+            with chromium() as browser:
+                browser.get(f"{address}?{'&'.join(files)}")
+                WebDriverWait(browser, 120).until(lambda page: page.title in ("passed", "failed"))
+                report = browser.find_element(By.ID, "results").get_property("textContent")
+            server.shutdown()
+        passed = [line for line in report.splitlines() if line.startswith("ok ")]
+        self.assertNotIn("\nfailed ", "\n" + report)
+        # Each file has told of its tests.
+        self.assertEqual({line.split(" ")[1].rstrip(":") for line in passed}, set(files))

@@ -14,7 +14,7 @@ const narrowestWindow = 29 * sampleRate;
 /** Milliseconds within which a server answers `ready`. */
 const readyWithin = 10_000;
 /** Milliseconds after which a connection was a good one: after it, attempts are counted anew. */
-const goodAfter = 5_000;
+const goodAfter = 2_000;
 /** Milliseconds between two looks at what waits in the socket. */
 const beat = 250;
 

@@ -1,0 +1,44 @@
+"""The product: the command that was built, and a server of a test's own."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+COMMAND = REPOSITORY / ".build/release/sori"
+HOME = Path(os.environ.get("SORI_HOME", Path.home() / ".local/share/sori"))
+RECORDING = HOME / "recordings/two_cities.wav"
+
+
+class Server:
+    """A `sori serve` on a free port of the loopback interface."""
+
+    def __init__(self, *options: str):
+        self.process = subprocess.Popen(
+            [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r"http://([\d.]+):(\d+)", line)
+        assert found, f"the server says {line!r}"
+        self.port = int(found[2])
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+def listen(*arguments: str) -> subprocess.Popen:
+    """Starts `sori listen --json`."""
+    return subprocess.Popen([COMMAND, "listen", "--json", *arguments], stdout=subprocess.PIPE, text=True)
+
+
+def finals(lines) -> str:
+    """The final text of what `sori listen --json` prints."""
+    messages = map(json.loads, lines)
+    return " ".join(message["text"] for message in messages if message["type"] == "final" and message["text"])

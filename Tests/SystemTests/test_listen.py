@@ -1,0 +1,43 @@
+"""`sori listen` in front of a running server, and with a microphone that hears what is played."""
+
+import json
+import random
+import signal
+import subprocess
+import unittest
+
+from support.cutting_proxy import CuttingProxy
+from support.sori import COMMAND, RECORDING, Server, finals, listen
+from support.sound_server import SoundServer
+from support.words import TWO_CITIES, error_rate
+
+
+class ListenTests(unittest.TestCase):
+    def test_a_connection_that_breaks_changes_nothing(self):
+        chance = random.Random(5)
+        with Server() as server, CuttingProxy(server.port) as proxy:
+            arguments = [RECORDING, "--fast", "--language", "en", "--server", f"ws://127.0.0.1:{proxy.port}"]
+            whole, _ = listen(*arguments).communicate(timeout=120)
+            proxy.budgets = iter([chance.randrange(1, 200_000) for _ in range(20)])
+            process = listen(*arguments)
+            cut, _ = process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 0)
+            self.assertGreater(proxy.cuts, 10)
+            self.assertEqual(finals(cut.splitlines()), finals(whole.splitlines()))
+            self.assertLess(error_rate(TWO_CITIES, finals(cut.splitlines())), 0.1)
+
+    def test_a_microphone_is_captioned(self):
+        with SoundServer() as sound:
+            process = subprocess.Popen(
+                [COMMAND, "listen", "--json", "--device", "pulse", "--language", "en"],
+                stdout=subprocess.PIPE, text=True, env=sound.environment)
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if json.loads(line)["type"] == "opened":
+                    break
+            sound.play(RECORDING)
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0)
+            self.assertLess(error_rate(TWO_CITIES, finals([*lines, *rest.splitlines()])), 0.1)

@@ -1,0 +1,107 @@
+"""The page, in a browser whose microphone is a recording, before a running server."""
+
+import os
+import random
+import unittest
+from pathlib import Path
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
+from support.chromium import chromium
+from support.cutting_proxy import CuttingProxy
+from support.nginx import Nginx
+from support.sori import RECORDING, Server
+from support.words import TWO_CITIES, error_rate, words
+
+# Where pictures of the page go: `make screenshots`.
+PICTURES = os.environ.get("SORI_SCREENSHOTS")
+
+
+class Page:
+    def __init__(self, browser: WebDriver, address: str):
+        self.browser = browser
+        browser.get(address)
+        self.wait(lambda: self.phase == "idle")
+
+    def wait(self, until, seconds: float = 60):
+        WebDriverWait(self.browser, seconds, poll_frequency=0.05).until(lambda _: until())
+
+    def press(self):
+        self.browser.find_element(By.ID, "start-stop").click()
+
+    def text(self, selector: str) -> str:
+        script = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent).join(' ')"
+        return self.browser.execute_script(script, selector)
+
+    @property
+    def phase(self) -> str:
+        return self.browser.execute_script("return document.body.dataset.phase")
+
+    @property
+    def finals(self) -> str:
+        return self.text("#finals .text")
+
+    @property
+    def everything(self) -> str:
+        return f"{self.finals} {self.text('#live .text')}"
+
+    def take_picture(self, name: str):
+        if PICTURES:
+            self.browser.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
+
+
+class PageTests(unittest.TestCase):
+    def test_words_come_in_order_while_they_are_spoken(self):
+        with Server() as server, chromium(RECORDING) as browser:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            page.press()
+            page.wait(lambda: page.phase == "listening")
+            page.wait(lambda: "worst of times" in page.everything)
+            page.wait(lambda: page.text("#live .stable") and page.text("#live .tentative"))
+            page.take_picture("captions-while-speaking")
+            # Long before the recording ends.
+            self.assertNotIn("comparison", page.everything)
+            page.wait(lambda: "comparison only" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            page.take_picture("captions-at-the-end")
+            self.assertLess(error_rate(TWO_CITIES, page.finals), 0.1, page.finals)
+            self.assertEqual(page.text("#live .text"), "")
+            self.assertEqual(page.text("#problem"), "")
+            self.assertTrue(browser.find_element(By.ID, "copy").is_enabled())
+
+    def test_a_connection_that_breaks_loses_nothing(self):
+        chance = random.Random(3)
+        with Server() as server, CuttingProxy(server.port) as proxy, chromium(RECORDING) as browser:
+            page = Page(browser, f"http://127.0.0.1:{proxy.port}/")
+            # In the middle of words, of messages, of the handshake, and of what is sent again.
+            proxy.budgets = iter([chance.randrange(1, 200_000) for _ in range(10)])
+            page.press()
+            page.wait(lambda: "comparison only" in page.everything, seconds=180)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            self.assertGreater(proxy.cuts, 5)
+            self.assertLess(error_rate(TWO_CITIES, page.finals), 0.1, page.finals)
+            self.assertLessEqual(abs(len(words(page.finals)) - len(words(TWO_CITIES))), 6)
+
+    def test_a_server_that_is_not_there_any_more_is_told(self):
+        with chromium(RECORDING) as browser:
+            with Server() as server:
+                page = Page(browser, f"http://127.0.0.1:{server.port}/")
+                page.press()
+                page.wait(lambda: "best of times" in page.everything)
+            page.wait(lambda: page.phase == "reconnecting")
+            self.assertIn("best of times", page.everything)
+            self.assertTrue(page.text("#detail"))
+
+    def test_it_works_over_https_below_a_path(self):
+        # The certificate is nobody's.
+        unsafe = "--ignore-certificate-errors"
+        with Server() as server, Nginx(server.port, "/live/sori/") as nginx, chromium(RECORDING, unsafe) as browser:
+            page = Page(browser, nginx.address)
+            page.press()
+            page.wait(lambda: "best of times" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            self.assertIn("best of times", page.finals)
