@@ -4,7 +4,8 @@ internal import CGGML
 final class Backend {
     let device: Device
     let handle: ggml_backend_t
-    let threads: Int
+    /// One for each of its threads.
+    let workspaces: [Workspace]
 
     /// - Parameter threads: how many threads a CPU backend computes with; more than there are idle cores is slower by
     ///   far, since ggml's threads wait for each other by spinning.
@@ -13,7 +14,7 @@ final class Backend {
             throw WhisperError(.noDevice, "device \(device.name) did not start; try --device cpu")
         }
         self.device = device
-        self.threads = threads
+        workspaces = (0..<max(threads, 1)).map { _ in Workspace() }
         self.handle = handle
         typealias SetThreads = @convention(c) (OpaquePointer?, Int32) -> Void
         if let registry = ggml_backend_dev_backend_reg(device.handle.opaque),

@@ -4,8 +4,8 @@ internal import CGGML
 struct GraphBuilder {
     let context: OpaquePointer
     let graph: OpaquePointer
-    /// Threads of the backend that will compute the graph.
-    let threads: Int
+    /// One for each thread of the backend that will compute the graph.
+    let workspaces: [Workspace]
     /// Keeps objects that nodes point to for as long as the graph lives.
     let keep: (AnyObject) -> Void
 
@@ -66,7 +66,8 @@ struct GraphBuilder {
         _ matrices: [PackedMatrix], _ x: Tensor, activates: Bool, residual: Tensor?
     ) throws -> Tensor {
         let layer = try PackedLayer(
-            matrices, rows: Int(x.pointee.ne.1), activates: activates, hasResidual: residual != nil, threads: threads)
+            matrices, rows: Int(x.pointee.ne.1), activates: activates, hasResidual: residual != nil,
+            workspaces: workspaces)
         keep(layer)
         return layer.node(context, x, residual: residual)
     }
@@ -127,7 +128,7 @@ struct GraphBuilder {
         let (width, positions, _, _) = qkv.shape
         let state = width / 3
         if case .packed = layer.weight {
-            let attention = try PackedAttention(rows: positions, state: state, threads: threads)
+            let attention = try PackedAttention(rows: positions, state: state, workspaces: workspaces)
             keep(attention)
             return attention.node(context, qkv)
         }

@@ -14,15 +14,17 @@
         ///   - activates: whether the Gaussian error unit follows.
         ///   - accumulates: whether the product is added to what `result` holds.
         ///   - result: number format of y.
+        ///   - layout: for scratch memory; `source` and `result` are to be placed by the caller.
         init(
-            _ matrix: PackedMatrix, rows: Int, activates: Bool, accumulates: Bool, result type: dnnl_data_type_t
+            _ matrix: PackedMatrix, rows: Int, activates: Bool, accumulates: Bool, result type: dnnl_data_type_t,
+            in layout: WorkspaceLayout
         ) throws {
             self.matrix = matrix
             let description = try Self.describe(
                 inputs: matrix.inputs, outputs: matrix.outputs, rows: rows, weights: matrix.weights.description(),
                 activates: activates, accumulates: accumulates, result: type)
             defer { dnnl_primitive_desc_destroy(description) }
-            primitive = try OneDNNPrimitive(description)
+            primitive = try OneDNNPrimitive(description, in: layout)
             source = try OneDNNMemory(OneDNN.matrix(rows, matrix.inputs, dnnl_bf16), owned: false)
             result = try OneDNNMemory(OneDNN.matrix(rows, matrix.outputs, type), owned: false)
         }

@@ -7,16 +7,19 @@
         private let scratchpad: OneDNNMemory?
 
         /// Takes over nothing: the description stays the caller's.
-        init(_ description: dnnl_primitive_desc_t) throws {
+        ///
+        /// - Parameter layout: where its scratch memory lies; `nil` for memory of its own.
+        init(_ description: dnnl_primitive_desc_t, in layout: WorkspaceLayout? = nil) throws {
             var primitive: dnnl_primitive_t?
             try OneDNN.check(dnnl_primitive_create(&primitive, description))
             guard let primitive else { throw WhisperError(.computeFailed, "oneDNN made no kernel") }
             handle = primitive
-            // Scratch memory of its own: oneDNN's would be shared with other threads.
+            // Not oneDNN's scratch memory: that would be shared with other threads.
             let needed = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0)
             scratchpad = try needed.flatMap {
-                dnnl_memory_desc_get_size($0) > 0 ? try OneDNNMemory($0.pointee, owned: true) : nil
+                dnnl_memory_desc_get_size($0) > 0 ? try OneDNNMemory($0.pointee, owned: layout == nil) : nil
             }
+            if let scratchpad { try layout?.place(scratchpad) }
         }
 
         deinit {
@@ -24,7 +27,9 @@
         }
 
         /// Converts or rearranges a matrix.
-        static func reorder(from: OneDNNMemory, to: OneDNNMemory) throws -> OneDNNPrimitive {
+        static func reorder(
+            from: OneDNNMemory, to: OneDNNMemory, in layout: WorkspaceLayout? = nil
+        ) throws -> OneDNNPrimitive {
             var source = try from.description()
             var target = try to.description()
             let engine = try OneDNN.engineHandle()
@@ -33,19 +38,19 @@
                 dnnl_reorder_primitive_desc_create(&description, &source, engine, &target, engine, nil))
             guard let description else { throw WhisperError(.computeFailed, "oneDNN cannot rearrange a matrix") }
             defer { dnnl_primitive_desc_destroy(description) }
-            return try OneDNNPrimitive(description)
+            return try OneDNNPrimitive(description, in: layout)
         }
 
         /// A product without bias, times a factor, plus a row that is added to all.
         static func product(
             _ source: OneDNNMemory, _ weights: OneDNNMemory, into result: OneDNNMemory, scale: Float = 1,
-            adding row: OneDNNMemory? = nil
+            adding row: OneDNNMemory? = nil, in layout: WorkspaceLayout
         ) throws -> OneDNNPrimitive {
             let description = try describeProduct(
                 source.description(), weights.description(), result.description(), scale: scale,
                 adding: row?.description())
             defer { dnnl_primitive_desc_destroy(description) }
-            return try OneDNNPrimitive(description)
+            return try OneDNNPrimitive(description, in: layout)
         }
 
         /// Describes a product without bias. The caller destroys the description.
@@ -75,7 +80,9 @@
         }
 
         /// The softmax of each row.
-        static func softmax(_ source: OneDNNMemory, into result: OneDNNMemory) throws -> OneDNNPrimitive {
+        static func softmax(
+            _ source: OneDNNMemory, into result: OneDNNMemory, in layout: WorkspaceLayout
+        ) throws -> OneDNNPrimitive {
             var from = try source.description()
             var to = try result.description()
             var operation = dnnl_softmax_v2_desc_t()
@@ -91,7 +98,7 @@
                 dnnl_primitive_desc_create(&description, &operation, attributes, OneDNN.engineHandle(), nil))
             guard let description else { throw WhisperError(.computeFailed, "oneDNN knows no such softmax") }
             defer { dnnl_primitive_desc_destroy(description) }
-            return try OneDNNPrimitive(description)
+            return try OneDNNPrimitive(description, in: layout)
         }
 
         func execute(on stream: OneDNNStream, _ arguments: [(Int32, dnnl_memory_t)]) throws {

@@ -16,14 +16,14 @@
         /// - Parameters:
         ///   - rows: positions of the window.
         ///   - state: width of queries, keys and values, which stand side by side in the node's input [3 · state, rows].
-        ///   - threads: threads of the backend.
-        init(rows: Int, state: Int, threads: Int) throws {
+        ///   - workspaces: one for each thread of the backend.
+        init(rows: Int, state: Int, workspaces: [Workspace]) throws {
             self.rows = rows
             self.state = state
             let blocks = (rows + Self.longestBlock - 1) / Self.longestBlock
             block = (rows + blocks - 1) / blocks
             let lengths = Set([block, rows % block == 0 ? block : rows % block])
-            workers = try (0..<threads).map { _ in try Worker(rows: rows, state: state, lengths: lengths) }
+            workers = try workspaces.map { try Worker(rows: rows, state: state, lengths: lengths, workspace: $0) }
         }
 
         /// Adds the node to a graph; the graph must keep this object.
@@ -59,7 +59,7 @@
     }
 
     extension PackedAttention {
-        /// The kernels and buffers of one thread.
+        /// The kernels of one thread.
         private final class Worker {
             /// Kernels for one length of block.
             private struct Pass {
@@ -79,10 +79,12 @@
             private let values: Side
             /// Added to the scores: 0, and -∞ where there is no position.
             private let mask: OneDNNMemory
+            private let layout: WorkspaceLayout
             private var passes: [Int: Pass] = [:]
 
-            init(rows: Int, state: Int, lengths: Set<Int>) throws {
+            init(rows: Int, state: Int, lengths: Set<Int>, workspace: Workspace) throws {
                 stream = try OneDNNStream()
+                layout = WorkspaceLayout(workspace)
                 OneDNN.stayOnThisThread()
                 let wide = 3 * state
                 // The matrix unit takes sums of 32 products: positions are filled up with zeros.
@@ -90,33 +92,41 @@
                 let typical = lengths.max() ?? rows
                 keys = try Side(
                     rows: rows, padded: padded, stride: wide, tag: dnnl_ba, shape: (headWidth, padded),
-                    arrangement: Self.arrangement(rows: typical, inputs: headWidth, outputs: padded))
+                    arrangement: Self.arrangement(rows: typical, inputs: headWidth, outputs: padded),
+                    layout: layout)
                 values = try Side(
                     rows: rows, padded: padded, stride: wide, tag: dnnl_ab, shape: (padded, headWidth),
-                    arrangement: Self.arrangement(rows: typical, inputs: padded, outputs: headWidth))
+                    arrangement: Self.arrangement(rows: typical, inputs: padded, outputs: headWidth),
+                    layout: layout)
                 mask = try OneDNNMemory(OneDNN.matrix(1, padded, dnnl_f32), owned: true)
                 if let data = mask.data?.assumingMemoryBound(to: Float.self) {
                     for position in 0..<padded { data[position] = position < rows ? 0 : -.infinity }
                 }
+                let behindSides = layout.end
                 for length in lengths {
+                    layout.end = behindSides
                     let queries = try OneDNNMemory(
                         OneDNN.matrix(length, headWidth, dnnl_f32, strides: (wide, 1)), owned: false)
-                    let narrow = try OneDNNMemory(OneDNN.matrix(length, headWidth, dnnl_bf16), owned: true)
-                    let scores = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_f32), owned: true)
-                    let weights = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_bf16), owned: true)
+                    let narrow = try OneDNNMemory(OneDNN.matrix(length, headWidth, dnnl_bf16), owned: false)
+                    let scores = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_f32), owned: false)
+                    let weights = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_bf16), owned: false)
                     // Dense: oneDNN's quick kernels do not write rows that lie apart.
-                    let sums = try OneDNNMemory(OneDNN.matrix(length, headWidth, dnnl_f32), owned: true)
+                    let sums = try OneDNNMemory(OneDNN.matrix(length, headWidth, dnnl_f32), owned: false)
+                    for memory in [narrow, scores, weights, sums] { try layout.place(memory) }
                     passes[length] = Pass(
-                        queries: queries, narrowQueries: narrow, convert: try .reorder(from: queries, to: narrow),
+                        queries: queries, narrowQueries: narrow,
+                        convert: try .reorder(from: queries, to: narrow, in: layout),
                         score: try .product(
-                            narrow, keys.packed, into: scores, scale: 1 / Float(headWidth).squareRoot(), adding: mask),
-                        scores: scores, weigh: try .softmax(scores, into: weights), weights: weights,
-                        sum: try .product(weights, values.packed, into: sums), sums: sums)
+                            narrow, keys.packed, into: scores, scale: 1 / Float(headWidth).squareRoot(), adding: mask,
+                            in: layout),
+                        scores: scores, weigh: try .softmax(scores, into: weights, in: layout), weights: weights,
+                        sum: try .product(weights, values.packed, into: sums, in: layout), sums: sums)
                 }
             }
 
             /// ggml's nodes cannot fail: whatever could has been tried when the graph was laid out.
             func load(keys: UnsafeMutableRawPointer, values: UnsafeMutableRawPointer) {
+                layout.point()
                 self.keys.load(keys, on: stream)
                 self.values.load(values, on: stream)
             }
@@ -170,27 +180,33 @@
             private let filled: OneDNNMemory
             private let convert: OneDNNPrimitive
             private let pack: OneDNNPrimitive
+            /// Values behind the rows, which count as positions without sound.
+            private let padding: Range<Int>
             /// Arranged for the matrix unit.
             let packed: OneDNNMemory
 
             init(
                 rows: Int, padded: Int, stride: Int, tag: dnnl_format_tag_t, shape: (Int, Int),
-                arrangement: dnnl_memory_desc_t
+                arrangement: dnnl_memory_desc_t, layout: WorkspaceLayout
             ) throws {
+                padding = rows * headWidth..<padded * headWidth
                 wide = try OneDNNMemory(OneDNN.matrix(rows, headWidth, dnnl_f32, strides: (stride, 1)), owned: false)
-                filled = try OneDNNMemory(OneDNN.matrix(shape.0, shape.1, dnnl_bf16, tag), owned: true)
-                // The rows that are converted are the first of those that are packed; the rest stays 0.
+                filled = try OneDNNMemory(OneDNN.matrix(shape.0, shape.1, dnnl_bf16, tag), owned: false)
+                // The rows that are converted are the first of those that are packed.
                 narrow = try OneDNNMemory(OneDNN.matrix(rows, headWidth, dnnl_bf16), owned: false)
-                filled.data?.initializeMemory(as: UInt16.self, repeating: 0, count: padded * headWidth)
-                narrow.point(to: filled.data)
-                packed = try OneDNNMemory(arrangement, owned: true)
-                convert = try .reorder(from: wide, to: narrow)
-                pack = try .reorder(from: filled, to: packed)
+                packed = try OneDNNMemory(arrangement, owned: false)
+                try layout.place(filled, narrow)
+                try layout.place(packed)
+                convert = try .reorder(from: wide, to: narrow, in: layout)
+                pack = try .reorder(from: filled, to: packed, in: layout)
             }
 
             func load(_ source: UnsafeMutableRawPointer, on stream: OneDNNStream) {
                 wide.point(to: source)
                 try? convert.execute(on: stream, [(DNNL_ARG_FROM, wide.handle), (DNNL_ARG_TO, narrow.handle)])
+                if let data = filled.data?.assumingMemoryBound(to: UInt16.self), !padding.isEmpty {
+                    (data + padding.lowerBound).update(repeating: 0, count: padding.count)
+                }
                 try? pack.execute(on: stream, [(DNNL_ARG_FROM, filled.handle), (DNNL_ARG_TO, packed.handle)])
             }
         }

@@ -18,15 +18,18 @@
         ///   - rows: rows of x.
         ///   - activates: whether the activation follows the first matrix.
         ///   - hasResidual: whether the node's second input is added to the result.
-        ///   - threads: threads of the backend.
-        init(_ matrices: [PackedMatrix], rows: Int, activates: Bool, hasResidual: Bool, threads: Int) throws {
+        ///   - workspaces: one for each thread of the backend.
+        init(
+            _ matrices: [PackedMatrix], rows: Int, activates: Bool, hasResidual: Bool, workspaces: [Workspace]
+        ) throws {
+            let threads = workspaces.count
             self.matrices = matrices
             self.rows = rows
             let blocks = (rows + Self.longestBlock * threads - 1) / (Self.longestBlock * threads) * threads
             block = (rows + blocks - 1) / blocks
             let lengths = Set([block, rows % block == 0 ? block : rows % block])
-            workers = try (0..<threads).map { _ in
-                try Worker(matrices, lengths: lengths, activates: activates, hasResidual: hasResidual)
+            workers = try workspaces.map {
+                try Worker(matrices, lengths: lengths, activates: activates, hasResidual: hasResidual, workspace: $0)
             }
         }
 
@@ -71,7 +74,7 @@
     }
 
     extension PackedLayer {
-        /// The kernels and buffers of one thread.
+        /// The kernels of one thread.
         private final class Worker {
             private struct Pass {
                 let conversion: OneDNNPrimitive
@@ -81,41 +84,40 @@
             }
 
             private let stream: OneDNNStream
+            private let layout: WorkspaceLayout
             private var passes: [Int: Pass] = [:]
 
-            init(_ matrices: [PackedMatrix], lengths: Set<Int>, activates: Bool, hasResidual: Bool) throws {
+            init(
+                _ matrices: [PackedMatrix], lengths: Set<Int>, activates: Bool, hasResidual: Bool, workspace: Workspace
+            ) throws {
                 stream = try OneDNNStream()
+                layout = WorkspaceLayout(workspace)
                 OneDNN.stayOnThisThread()
                 for rows in lengths {
+                    layout.end = 0
                     let inputs = matrices[0].inputs
                     let wide = try OneDNNMemory(OneDNN.matrix(rows, inputs, dnnl_f32), owned: false)
-                    let narrow = try OneDNNMemory(OneDNN.matrix(rows, inputs, dnnl_bf16), owned: true)
+                    let narrow = try OneDNNMemory(OneDNN.matrix(rows, inputs, dnnl_bf16), owned: false)
                     var products: [MatrixProduct] = []
                     for (index, matrix) in matrices.enumerated() {
                         let isLast = index == matrices.count - 1
                         products.append(
                             try MatrixProduct(
                                 matrix, rows: rows, activates: activates && index == 0,
-                                accumulates: isLast && hasResidual, result: isLast ? dnnl_f32 : dnnl_bf16))
+                                accumulates: isLast && hasResidual, result: isLast ? dnnl_f32 : dnnl_bf16, in: layout))
                     }
-                    products[0].source.point(to: narrow.data)
+                    try layout.place(narrow, products[0].source)
+                    if products.count == 2 { try layout.place(products[0].result, products[1].source) }
                     passes[rows] = Pass(
-                        conversion: try .reorder(from: wide, to: narrow), wide: wide, narrow: narrow, products: products
-                    )
-                    if products.count == 2 {
-                        let between = try OneDNNMemory(OneDNN.matrix(rows, matrices[0].outputs, dnnl_bf16), owned: true)
-                        products[0].result.point(to: between.data)
-                        products[1].source.point(to: between.data)
-                        buffers.append(between)
-                    }
+                        conversion: try .reorder(from: wide, to: narrow, in: layout), wide: wide, narrow: narrow,
+                        products: products)
                 }
             }
-            /// What passes between two matrices.
-            private var buffers: [OneDNNMemory] = []
 
             /// ggml's nodes cannot fail: whatever could has been tried when the graph was laid out.
             func run(rows: Int, _ source: UnsafeMutableRawPointer, _ target: UnsafeMutableRawPointer) {
                 guard let pass = passes[rows], let last = pass.products.last else { return }
+                layout.point()
                 pass.wide.point(to: source)
                 last.result.point(to: target)
                 try? pass.conversion.execute(

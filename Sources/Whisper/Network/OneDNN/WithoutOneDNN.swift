@@ -13,8 +13,12 @@
     }
 
     /// See ``PackedMatrix``: there is none.
+    final class Workspace {}
+
+    /// See ``PackedMatrix``: there is none.
     final class PackedLayer {
-        init(_ matrices: [PackedMatrix], rows: Int, activates: Bool, hasResidual: Bool, threads: Int) throws {
+        init(_ matrices: [PackedMatrix], rows: Int, activates: Bool, hasResidual: Bool, workspaces: [Workspace]) throws
+        {
             throw WhisperError(.noDevice, "oneDNN is not used on this system; use --weights f16")
         }
 
@@ -23,7 +27,7 @@
 
     /// See ``PackedMatrix``: there is none.
     final class PackedAttention {
-        init(rows: Int, state: Int, threads: Int) throws {
+        init(rows: Int, state: Int, workspaces: [Workspace]) throws {
             throw WhisperError(.noDevice, "oneDNN is not used on this system; use --weights f16")
         }
 
