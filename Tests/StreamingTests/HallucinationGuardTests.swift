@@ -88,6 +88,13 @@ struct HallucinationGuardTests {
         #expect(reason("MBC 뉴스를 매일 보고 있어서 저는 잘 아는 편입니다", detector: 0.75) == nil)
     }
 
+    @Test("takes outcries that are not clear for those of animals", arguments: ["BAH!", "Wah! Wah! Wah!", "Oh", "멍멍!"])
+    func outcries(text: String) {
+        #expect(reason(text, probability: -0.55) == .silencePhrase)
+        #expect(reason(text, probability: -0.2) == nil)
+        #expect(reason(text + " my dog", probability: -0.55) == nil)
+    }
+
     @Test("a detector that was not asked is not sure")
     func notAsked() {
         #expect(reason("Thank you.", detector: 1) == .silencePhrase)

@@ -11,9 +11,9 @@ package struct LoadControl: Sendable, Equatable {
     private let hop: Double
     private var turnaround = 0.0
 
-    /// - Parameter hop: seconds between windows on an idle machine.
+    /// - Parameter hop: seconds between windows on an idle machine; a hundredth at least.
     package init(hop: Double) {
-        self.hop = hop
+        self.hop = max(hop, 0.01)
     }
 
     /// Takes in the seconds from asking for a window to its text.

@@ -23,7 +23,7 @@ package struct AudioTimeline: Sendable {
     package mutating func append(_ samples: some Collection<Float>) {
         for sample in samples {
             // Not a number compares as false with everything, and becomes silence.
-            kept.append(sample >= -1 ? Int16(min(sample, 1) * 32_767) : sample < -1 ? -32_767 : 0)
+            kept.append(sample >= -1 ? Int16((min(sample, 1) * 32_767).rounded()) : sample < -1 ? -32_767 : 0)
         }
         end += samples.count
     }

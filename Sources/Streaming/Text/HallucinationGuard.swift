@@ -9,7 +9,7 @@ package struct HallucinationGuard: Sendable, Equatable {
         case repetition
         /// It has more words than anybody can say in that time.
         case tooFast = "too_fast"
-        /// It is what the model writes over silence, and it is doubtful that anybody spoke.
+        /// It is what the model writes over silence or the cries of animals, and it is doubtful that anybody spoke.
         case silencePhrase = "silence_phrase"
         /// Neither the detector nor the recogniser believes that anybody spoke.
         case noSpeech = "no_speech"
@@ -48,6 +48,8 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var doubtful: Float = -1.2
     /// Less likely text is dropped where the detector was not sure.
     package var doubtfulWithoutSpeech: Float = -0.7
+    /// Less likely outcries are dropped: to the detector, a dog speaks.
+    package var doubtfulOutcry: Float = -0.45
     /// The detector is sure of speech below this probability of none.
     package var surelySpeech: Float = 0.4
     /// Text that compresses better than this repeats itself.
@@ -62,6 +64,7 @@ package struct HallucinationGuard: Sendable, Equatable {
         var live = self
         live.doubtful -= 0.4
         live.doubtfulWithoutSpeech -= 0.4
+        live.doubtfulOutcry -= 0.4
         return live
     }
 
@@ -77,13 +80,17 @@ package struct HallucinationGuard: Sendable, Equatable {
         let isSure = evidence.detectorNoSpeech < surelySpeech
         if evidence.averageLogProbability < doubtful { return .doubtful }
         if !isSure, SilencePhrases.contains(evidence.text) { return .silencePhrase }
+        if evidence.averageLogProbability < doubtfulOutcry, SilencePhrases.isOutcry(evidence.text) {
+            return .silencePhrase
+        }
         if !isSure, evidence.averageLogProbability < doubtfulWithoutSpeech { return .noSpeech }
         return nil
     }
 
     package static func == (one: Self, other: Self) -> Bool {
         one.doubtful == other.doubtful && one.doubtfulWithoutSpeech == other.doubtfulWithoutSpeech
-            && one.surelySpeech == other.surelySpeech && one.compression == other.compression
+            && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
+            && one.compression == other.compression
             && one.charactersPerSecond == other.charactersPerSecond
     }
 }

@@ -60,9 +60,11 @@ package struct SentenceSplitter: Sendable {
         return !Self.abbreviations.contains(bare.lowercased()) && !isInitial(bare)
     }
 
-    /// "J." in "J. R. Smith".
+    /// "J." in "J. R. Smith", and "U.S." or "a.m.": single letters with a point behind each.
     private func isInitial(_ text: Substring) -> Bool {
-        text.count == 2 && text.last == "." && (text.first?.isUppercase ?? false)
+        text.count.isMultiple(of: 2)
+            && text.enumerated().allSatisfy { $0.isMultiple(of: 2) ? $1.isLetter && $1.isASCII : $1 == "." }
+            && (text.count > 2 || text.first?.isUppercase == true)
     }
 }
 

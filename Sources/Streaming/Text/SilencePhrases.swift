@@ -15,6 +15,18 @@ package enum SilencePhrases {
         } || isNewsSignature(bare)
     }
 
+    /// Whether a text is nothing but outcries, which is how dogs and babies are written down.
+    package static func isOutcry(_ text: String) -> Bool {
+        let words = text.split { !$0.isLetter }.map { $0.lowercased() }
+        return !words.isEmpty && words.allSatisfy(outcries.contains)
+    }
+
+    private static let outcries: Set<String> = [
+        "ah", "aah", "argh", "aw", "bah", "eh", "ha", "hey", "hoo", "huh", "oh", "oo", "ooh", "ow", "ugh", "uh", "wah",
+        "whoa", "woo", "woof", "wow", "yeah", "아", "아아", "악", "어", "어어", "오", "우", "와", "왈", "멍", "멍멍", "으",
+        "으악", "응", "ああ", "あ", "うわ", "わあ", "ワン",
+    ]
+
     /// Lower case letters and digits only.
     private static func normalized(_ text: String) -> String {
         String(text.lowercased().unicodeScalars.filter { CharacterSet.alphanumerics.contains($0) }.map(Character.init))
