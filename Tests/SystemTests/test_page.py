@@ -1,17 +1,19 @@
 """The page, in a browser whose microphone is a recording, before a running server."""
 
+import json
 import os
 import random
 import unittest
 from pathlib import Path
 
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import WebDriverWait
 from support.chromium import chromium
 from support.cutting_proxy import CuttingProxy
+from support.firefox import firefox
 from support.nginx import Nginx
 from support.sori import RECORDING, Server
+from support.sound_server import SoundServer
 from support.words import TWO_CITIES, error_rate, words
 
 # Where pictures of the page go: `make screenshots`.
@@ -19,10 +21,11 @@ PICTURES = os.environ.get("SORI_SCREENSHOTS")
 
 
 class Page:
-    def __init__(self, browser: WebDriver, address: str):
+    def __init__(self, browser, address: str):
         self.browser = browser
         browser.get(address)
         self.wait(lambda: self.phase == "idle")
+        self.choose_language("en")
 
     def wait(self, until, seconds: float = 60):
         WebDriverWait(self.browser, seconds, poll_frequency=0.05).until(lambda _: until())
@@ -30,9 +33,14 @@ class Page:
     def press(self):
         self.browser.find_element(By.ID, "start-stop").click()
 
+    def choose_language(self, code: str):
+        self.browser.execute_script(
+            f"const choice = document.querySelector('#language'); choice.value = {json.dumps(code)};"
+            "choice.dispatchEvent(new Event('change', { bubbles: true }));")
+
     def text(self, selector: str) -> str:
-        script = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent).join(' ')"
-        return self.browser.execute_script(script, selector)
+        return self.browser.execute_script(
+            f"return [...document.querySelectorAll({json.dumps(selector)})].map(e => e.textContent).join(' ')")
 
     @property
     def phase(self) -> str:
@@ -94,6 +102,17 @@ class PageTests(unittest.TestCase):
             page.wait(lambda: page.phase == "reconnecting")
             self.assertIn("best of times", page.everything)
             self.assertTrue(page.text("#detail"))
+
+    def test_firefox_captions_its_microphone(self):
+        with Server() as server, SoundServer() as sound, firefox(sound) as browser:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            page.press()
+            page.wait(lambda: page.phase == "listening")
+            sound.play(RECORDING)
+            page.wait(lambda: "comparison only" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            self.assertLess(error_rate(TWO_CITIES, page.finals), 0.1, page.finals)
 
     def test_it_works_over_https_below_a_path(self):
         # The certificate is nobody's.

@@ -54,10 +54,11 @@ struct ListenConnection: Sendable {
                 group.addTask {
                     for await message in attachment.messages {
                         try await outbound.write(message)
-                        if case .finished = message { break }
+                        if case .finished = message { return outbound.close() }
                     }
-                    // Said here, so that the reader ends too.
-                    outbound.close()
+                    // Ended here, so that the reader ends too. When it is the reader that ended, it says why.
+                    guard !Task.isCancelled else { return }
+                    outbound.close(.policyViolation, reason: "another connection has the session, or nothing was read")
                 }
                 group.addTask { try await self.read(inbound, outbound, session, attachment) }
                 defer { group.cancelAll() }

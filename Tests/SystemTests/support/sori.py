@@ -5,6 +5,9 @@ import os
 import re
 import signal
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -16,13 +19,25 @@ RECORDING = HOME / "recordings/two_cities.wav"
 class Server:
     """A `sori serve` on a free port of the loopback interface."""
 
-    def __init__(self, *options: str):
+    def __init__(self, *options: str, environment: dict[str, str] | None = None):
         self.process = subprocess.Popen(
-            [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
+            [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         found = re.search(r"http://([\d.]+):(\d+)", line)
         assert found, f"the server says {line!r}"
         self.port = int(found[2])
+        while self.status("is_ready") != 200:
+            assert self.process.poll() is None, "the server ended"
+            time.sleep(0.05)
+
+    def status(self, path: str) -> int:
+        """The status of a page."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}") as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
 
     def __enter__(self) -> "Server":
         return self
@@ -31,6 +46,12 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
         self.process.stdout.close()
+
+    @property
+    def resident(self) -> int:
+        """Bytes of memory that it has now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
 
 
 def listen(*arguments: str) -> subprocess.Popen:
