@@ -30,6 +30,9 @@ struct SoriCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            leave(ExitCode.success)
+        } catch let code as ExitCode {
+            leave(code)
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let message = message(for: error)
@@ -39,6 +42,13 @@ struct SoriCommand: AsyncParsableCommand {
             complain(message + (isSentence ? " " : ". ") + advice.trimmingCharacters(in: .whitespaces))
             exit(withError: ExitCode.validationFailure)
         }
+    }
+
+    /// Ends the process without taking down what it is made of: a lane may still be at work on a window that nobody wants
+    /// any more, with kernels that would be freed under it.
+    private static func leave(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
     }
 }
 

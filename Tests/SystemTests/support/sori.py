@@ -44,8 +44,9 @@ class Server:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        status = self.process.wait(30)
         self.process.stdout.close()
+        assert status == 0, f"the server ended with status {status}"
 
     @property
     def resident(self) -> int:
