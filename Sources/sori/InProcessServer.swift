@@ -26,11 +26,17 @@ enum InProcessServer {
                 try await tasks.waitForAll()
                 throw CommandError("the server in this process ended before it listened; run `sori doctor`")
             }
-            try await parts.waitUntilReady()
-            let result = try await body(address)
+            let result: Swift.Result<Result, any Error>
+            do {
+                try await parts.waitUntilReady()
+                result = .success(try await body(address))
+            } catch {
+                result = .failure(error)
+            }
+            // Also after a failure: a server whose task is cancelled complains.
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            return result
+            return try result.get()
         }
     }
 }

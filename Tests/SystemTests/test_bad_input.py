@@ -45,6 +45,11 @@ class Client:
             self.socket.send(json.dumps(message) if isinstance(message, dict) else message)
         return self
 
+    def speak(self, seconds: float) -> "Client":
+        """Sends spoken sound at once, to a session that was started with `AT_48_KHZ`."""
+        sound = speech(seconds)
+        return self.send(*(sound[start : start + 96_000] for start in range(0, len(sound), 96_000)))
+
     def receive(self, kind: str) -> dict:
         """The next message of a type."""
         while (message := json.loads(self.socket.recv(timeout=30)))["type"] != kind:
@@ -126,10 +131,8 @@ class BadInputTests(unittest.TestCase):
 
     def test_sound_faster_than_it_can_be_heard(self):
         client = self.ready_client(AT_48_KHZ)
-        sound = speech(180)
         try:
-            for start in range(0, len(sound), 96_000):
-                client.send(sound[start : start + 96_000])
+            client.speak(180)
         except ConnectionClosed:
             pass
         self.assertEqual(client.end(), ("audio_too_fast", 1008))

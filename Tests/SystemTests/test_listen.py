@@ -4,7 +4,9 @@ import json
 import random
 import signal
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 from support.cutting_proxy import CuttingProxy
 from support.sori import COMMAND, RECORDING, Server, finals, listen
@@ -25,6 +27,21 @@ class ListenTests(unittest.TestCase):
             self.assertGreater(proxy.cuts, 10)
             self.assertEqual(finals(cut.splitlines()), finals(whole.splitlines()))
             self.assertLess(error_rate(TWO_CITIES, finals(cut.splitlines())), 0.1)
+
+    def test_subtitles_are_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            files = {kind: Path(folder) / f"talk.{kind}" for kind in ("srt", "vtt", "text")}
+            arguments = [option for kind, file in files.items() for option in (f"--{kind}", file)]
+            done = subprocess.run(
+                [COMMAND, "listen", RECORDING, "--fast", "--language", "en", *arguments], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertLess(error_rate(TWO_CITIES, files["text"].read_text()), 0.1)
+            self.assertRegex(files["srt"].read_text(), r"\A1\n00:00:0\d,\d{3} --> 00:00:\d\d,\d{3}\nIt was the best")
+            self.assertTrue(files["vtt"].read_text().startswith("WEBVTT\n"))
+            # What is there is not overwritten unasked.
+            again = subprocess.run([COMMAND, "listen", RECORDING, "--fast", *arguments], capture_output=True, text=True)
+            self.assertNotEqual(again.returncode, 0)
+            self.assertEqual(len(again.stderr.strip().splitlines()), 1, again.stderr)
 
     def test_a_microphone_is_captioned(self):
         with SoundServer() as sound:

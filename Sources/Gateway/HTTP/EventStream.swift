@@ -1,3 +1,4 @@
+internal import AsyncAlgorithms
 internal import Hummingbird
 internal import NIOCore
 internal import SoriProtocol
@@ -25,16 +26,17 @@ struct EventStream: Sendable {
     }
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
-        let (events, feed) = AsyncStream.makeStream(of: ServerMessage?.self, bufferingPolicy: .unbounded)
+        // A channel holds nothing: what an onlooker is too slow for waits in the subscription, which is bounded.
+        let events = AsyncChannel<ServerMessage?>()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await message in messages { feed.yield(message) }
-                feed.finish()
+                for await message in messages { await events.send(message) }
+                events.finish()
             }
             group.addTask {
                 while true {
                     try await Task.sleep(for: Self.heartbeat)
-                    feed.yield(nil)
+                    await events.send(nil)
                 }
             }
             defer { group.cancelAll() }

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 
 class CuttingProxy:
-    """Forwards to a port of this machine. Once `budgets` is set, each new connection is reset after so many bytes, in
-    both directions together, until there are no more budgets."""
+    """Forwards to a port of this machine. Each new WebSocket takes one of `budgets` and is reset after so many bytes, its
+    handshake and both directions counted; when there are no more, connections last."""
 
     def __init__(self, port: int):
         self.target = port
@@ -32,18 +32,21 @@ class CuttingProxy:
                 server = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 return
-            connection = Connection(self, client, server, next(self.budgets, None))
+            connection = Connection(self, client, server)
             for pair in [(client, server), (server, client)]:
                 threading.Thread(target=connection.forward, args=pair, daemon=True).start()
 
 
 class Connection:
-    def __init__(self, proxy: CuttingProxy, client: socket.socket, server: socket.socket, budget: int | None):
-        self.proxy, self.client, self.server, self.budget = proxy, client, server, budget
+    def __init__(self, proxy: CuttingProxy, client: socket.socket, server: socket.socket):
+        self.proxy, self.client, self.server = proxy, client, server
+        self.budget: int | None = None
 
     def forward(self, source: socket.socket, target: socket.socket):
         try:
             while data := source.recv(1 << 16):
+                if source is self.client and b"\r\nupgrade: websocket" in data.lower():
+                    self.budget = next(self.proxy.budgets, None)
                 target.sendall(data[: self.spend(len(data))])
                 if self.budget == 0:
                     return self.reset()

@@ -1,0 +1,108 @@
+"""What a server answers beside its WebSocket: health, figures, a session's events for onlookers, pages; and its settings."""
+
+import json
+import subprocess
+import unittest
+import urllib.error
+import urllib.request
+
+from support.sori import COMMAND, Server
+from test_bad_input import AT_48_KHZ, START, Client
+
+
+def get(server: Server, path: str, **headers: str):
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/{path}", headers=headers)
+    return urllib.request.urlopen(request, timeout=30)
+
+
+class HTTPTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(Server())
+
+    def test_health(self):
+        self.assertEqual(self.server.status("is_ready"), 200)
+        self.assertEqual(self.server.status("health/live"), 200)
+        self.assertEqual(self.server.status("no/such/page"), 404)
+        for outside in ["../../etc/passwd", "%2e%2e/%2e%2e/Package.swift", "shared/../../Package.swift"]:
+            self.assertIn(self.server.status(outside), (400, 404))
+
+    def test_figures_count_what_happens(self):
+        def opened() -> float:
+            lines = get(self.server, "metrics").read().decode().splitlines()
+            return sum(float(line.split()[1]) for line in lines if line.startswith("sori_sessions_opened_total "))
+
+        before = opened()
+        with Client(self.server) as client:
+            client.send(START, {"type": "finish"}).receive("finished")
+        self.assertEqual(opened(), before + 1)
+
+    def test_the_page_is_small(self):
+        with get(self.server, "") as page:
+            self.assertIn("text/html", page.headers["Content-Type"])
+            self.assertIn(b"start-stop", page.read())
+
+    def events(self, session: str, **headers: str) -> list[tuple[str | None, dict]]:
+        """All events of a session until its end, with their ids."""
+        events, name = [], None
+        with get(self.server, f"v1/sessions/{session}/events", **headers) as stream:
+            self.assertEqual(stream.headers["Content-Type"], "text/event-stream")
+            for line in map(bytes.decode, stream):
+                if line.startswith("id: "):
+                    name = line[4:].strip()
+                elif line.startswith("data: "):
+                    events.append((name, json.loads(line[6:])))
+                    name = None
+        return events
+
+    def test_onlookers_read_along(self):
+        with Client(self.server) as client:
+            session = client.send(AT_48_KHZ).receive("ready")["session"]
+            first = client.speak(12).receive("final")
+            client.send({"type": "finish"})
+            everything = self.events(session)
+            kinds = [event["type"] for _, event in everything]
+            self.assertEqual(kinds[-1], "finished")
+            self.assertNotIn("ack", kinds)
+            self.assertNotIn("ready", kinds)
+            finals = [(name, event["text"]) for name, event in everything if event["type"] == "final"]
+            self.assertEqual(finals[0], (str(first["utterance"]), first["text"]))
+
+    def test_onlookers_who_come_back_hear_what_they_missed(self):
+        with Client(self.server) as client:
+            session = client.send(AT_48_KHZ).receive("ready")["session"]
+            first = client.speak(20).receive("final")["utterance"]
+            client.receive("final")
+            client.send({"type": "finish"})
+            later = self.events(session, **{"Last-Event-ID": str(first)})
+            utterances = [event["utterance"] for _, event in later if event["type"] == "final"]
+            self.assertEqual(utterances[0], first + 1)
+
+    def test_a_session_that_is_not_there_is_404(self):
+        self.assertEqual(self.server.status("v1/sessions/nobody/events"), 404)
+
+
+class SettingsTests(unittest.TestCase):
+    def config(self, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [COMMAND, "config"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+
+    def test_each_setting_comes_with_its_source(self):
+        shown = self.config(SORI_PORT="9000")
+        self.assertEqual(shown.returncode, 0)
+        line = next(line for line in shown.stdout.splitlines() if line.startswith("port"))
+        self.assertIn("9000", line)
+        self.assertIn("environment", line)
+
+    def test_a_value_that_cannot_be_read_is_an_error_in_one_line(self):
+        for name, value in [("SORI_PORT", "abc"), ("SORI_CAPTIONS_SILENCE", "-1"), ("SORI_CAPTIONS_POLICY", "best")]:
+            with self.subTest(name):
+                shown = self.config(**{name: value})
+                self.assertNotEqual(shown.returncode, 0)
+                self.assertEqual(len(shown.stderr.strip().splitlines()), 1)
+                self.assertIn(value, shown.stderr)
+
+    def test_a_token_is_asked_for_and_not_shown(self):
+        self.assertNotIn("secret-word", self.config(SORI_TOKEN="secret-word").stdout)
+        with Server(environment={"SORI_TOKEN": "secret-word"}) as server, Client(server) as client:
+            self.assertEqual(client.end(), ("unauthorized", 1008))
