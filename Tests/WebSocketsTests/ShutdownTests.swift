@@ -126,7 +126,7 @@ struct ShutdownTests {
         ) { server in
             try await RawPeer.connecting(to: server.port) { peer in
                 try await peer.send("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
-                _ = try await RawPeer.connecting(to: server.port) { try await $0.request("/hello") }
+                try await server.bodies.next()
                 await server.stop()
                 try await peer.send("cd")
                 #expect(try await peer.readHead().hasPrefix("HTTP/1.1 200"))

@@ -11,6 +11,8 @@ let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 /// An application on a free port of the loopback interface, run as a service is.
 struct TestServer: Sendable {
     let port: Int
+    /// Each POST to /body, when its head has come.
+    let bodies: Events<Void>
     private let services: ServiceGroup
 
     /// Its address for WebSockets.
@@ -30,7 +32,11 @@ struct TestServer: Sendable {
         let router = Router()
         router.get("hello") { _, _ in "hello" }
         router.get("body") { request, _ in String(buffer: try await request.body.collect(upTo: 100)) }
-        router.post("body") { request, _ in String(buffer: try await request.body.collect(upTo: 100)) }
+        let bodies = Events<Void>()
+        router.post("body") { request, _ in
+            bodies.send(())
+            return String(buffer: try await request.body.collect(upTo: 100))
+        }
         var http = http
         http.webSocket = configuration
         let builder = HTTPServerBuilder.http1WebSocket(configuration: http, shouldUpgrade: shouldUpgrade)
@@ -43,7 +49,7 @@ struct TestServer: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }
             var ports = running.stream.makeAsyncIterator()
-            let server = TestServer(port: await ports.next() ?? 0, services: services)
+            let server = TestServer(port: await ports.next() ?? 0, bodies: bodies, services: services)
             do {
                 let output = try await body(server)
                 await server.stop()
