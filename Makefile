@@ -32,15 +32,15 @@ ready:
 TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
 # The same for what is written in Python; all of it needs the built command.
-PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -m unittest --verbose
+PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -m unittest discover --verbose --start-directory
 
 test: build models ## Run all tests; those against faster-whisper only where `make reference` has run
 	@$(TEST)
-	@$(PYTHON_TEST) discover --start-directory IntegrationTests/clients
-	@$(PYTHON_TEST) discover --start-directory SystemTests
+	@$(PYTHON_TEST) IntegrationTests/clients
+	@$(PYTHON_TEST) SystemTests
 
 test-system: build models ## Run the tests with a browser, a microphone and a proxy alone
-	@$(PYTHON_TEST) discover --start-directory SystemTests
+	@$(PYTHON_TEST) SystemTests
 
 screenshots: build models ## Take the pictures of the page in docs
 	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" \
