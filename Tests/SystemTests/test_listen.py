@@ -19,7 +19,7 @@ class ListenTests(unittest.TestCase):
         chance = random.Random(5)
         with Server() as server, CuttingProxy(server.port) as proxy:
             arguments = [RECORDING, "--fast", "--language", "en", "--server", f"ws://127.0.0.1:{proxy.port}"]
-            whole, _ = listen(*arguments).communicate(timeout=120)
+            whole, _ = listen(*arguments).communicate(timeout=300)
             proxy.budgets = iter([chance.randrange(1, 200_000) for _ in range(20)])
             process = listen(*arguments)
             cut, _ = process.communicate(timeout=300)
@@ -55,6 +55,6 @@ class ListenTests(unittest.TestCase):
                     break
             sound.play(RECORDING)
             process.send_signal(signal.SIGINT)
-            rest, _ = process.communicate(timeout=60)
+            rest, _ = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0)
             self.assertLess(error_rate(TWO_CITIES, finals([*lines, *rest.splitlines()])), 0.1)

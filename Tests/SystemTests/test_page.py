@@ -27,7 +27,7 @@ class Page:
         self.wait(lambda: self.phase == "idle")
         self.choose_language("en")
 
-    def wait(self, until, seconds: float = 60):
+    def wait(self, until, seconds: float = 180):
         WebDriverWait(self.browser, seconds, poll_frequency=0.05).until(lambda _: until())
 
     def press(self):
@@ -86,7 +86,7 @@ class PageTests(unittest.TestCase):
             # In the middle of words, of messages, of the handshake, and of what is sent again.
             proxy.budgets = iter([chance.randrange(1, 200_000) for _ in range(10)])
             page.press()
-            page.wait(lambda: "comparison only" in page.everything, seconds=180)
+            page.wait(lambda: "comparison only" in page.everything)
             page.press()
             page.wait(lambda: page.phase == "finished")
             self.assertGreater(proxy.cuts, 5)

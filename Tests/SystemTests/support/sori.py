@@ -44,7 +44,7 @@ class Server:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
-        status = self.process.wait(30)
+        status = self.process.wait(60)
         self.process.stdout.close()
         assert status == 0, f"the server ended with status {status}"
 
