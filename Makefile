@@ -32,7 +32,7 @@ ready:
 TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
 # The same for what is written in Python; all of it needs the built command.
-PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -m unittest discover --verbose --start-directory
+PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest discover --verbose --start-directory
 
 test: build models ## Run all tests; those against faster-whisper only where `make reference` has run
 	@$(TEST)
