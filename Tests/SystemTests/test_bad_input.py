@@ -190,9 +190,9 @@ class BadInputTests(unittest.TestCase):
             time.sleep(0.5)
         text, _ = honest.communicate()
         self.assertEqual(honest.returncode, 0)
-        self.assertLess(error_rate(TWO_CITIES, text), 0.1)
+        self.assertLess(error_rate(TWO_CITIES, text), 0.2)
         # The sessions of those who vanished are kept for their return.
-        self.assertLess(self.server.resident - before, 150 << 20)
+        self.assertLess(self.server.resident - before, 300 << 20)
         for client in never_read:
             client.vanish()
 

@@ -57,4 +57,4 @@ class ListenTests(unittest.TestCase):
             process.send_signal(signal.SIGINT)
             rest, _ = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0)
-            self.assertLess(error_rate(TWO_CITIES, finals([*lines, *rest.splitlines()])), 0.1)
+            self.assertLess(error_rate(TWO_CITIES, finals([*lines, *rest.splitlines()])), 0.2)
