@@ -31,16 +31,15 @@ ready:
 # One test after the other: many use every core, and others wait for an answer with a bound.
 TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
 
-# The same for what is written in Python; all of it needs the built command.
-PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest discover --verbose --start-directory
+# Tests of the built command, with other people's programs: in Python.
+PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest discover --verbose --start-directory SystemTests
 
 test: build models ## Run all tests; those against faster-whisper only where `make reference` has run
-	@$(TEST)
-	@$(PYTHON_TEST) IntegrationTests/clients
-	@$(PYTHON_TEST) SystemTests
+	@$(TEST) 2>&1 | tee .build/tests.log || { echo "What failed:"; grep -A 2 'recorded an issue' .build/tests.log; exit 1; }
+	@$(PYTHON_TEST)
 
 test-system: build models ## Run the tests with a browser, a microphone and a proxy alone
-	@$(PYTHON_TEST) SystemTests
+	@$(PYTHON_TEST)
 
 screenshots: build models ## Take the pictures of the page in docs
 	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" \

@@ -179,8 +179,7 @@ let package = Package(
             name: "StreamingTests", dependencies: ["Recognition", "Streaming", "Whisper"], swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["Audio", "Scoring", "Whisper"], exclude: ["clients"],
-            swiftSettings: settings),
+            name: "IntegrationTests", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
     ]
 )
 

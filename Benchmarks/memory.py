@@ -14,9 +14,9 @@ from websockets.sync.client import connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests/SystemTests"))
 
-from support.sori import RECORDING, REPOSITORY, Server
+from support.recording import RECORDING
+from support.sori import LISTEN, Server
 
-LISTEN = REPOSITORY / "Tests/IntegrationTests/clients/listen.py"
 IDLE_SESSIONS = 20
 
 

@@ -5,26 +5,15 @@ import subprocess
 import sys
 import time
 import unittest
-import wave
 
 from support.raw_socket import RawSocket
-from support.sori import RECORDING, REPOSITORY, Server
-from support.words import TWO_CITIES, error_rate
+from support.recording import OPENING, OPENING_TEXT, speech
+from support.sori import LISTEN, Server
+from support.words import error_rate
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-LISTEN = REPOSITORY / "Tests/IntegrationTests/clients/listen.py"
 START = {"type": "start", "version": 1}
-
-
-def speech(seconds: float) -> bytes:
-    """Spoken sound of 16 bits at 48 kHz, over and over."""
-    with wave.open(str(RECORDING)) as recording:
-        sound = recording.readframes(recording.getnframes())
-    length = int(seconds * 48_000) * 2
-    return (sound * (length // len(sound) + 1))[:length]
-
-
 AT_48_KHZ = {**START, "language": "en", "audio": {"encoding": "pcm_s16le", "sampleRate": 48_000, "channels": 1}}
 
 
@@ -171,7 +160,7 @@ class BadInputTests(unittest.TestCase):
 
     def test_others_notice_nothing(self):
         """While a recording is captioned in real time, clients of every bad kind come and go."""
-        listen = [sys.executable, LISTEN, f"ws://127.0.0.1:{self.server.port}/v1/listen", RECORDING, "--language", "en"]
+        listen = [sys.executable, LISTEN, f"ws://127.0.0.1:{self.server.port}/v1/listen", OPENING, "--language", "en"]
         # The engine keeps what it lays out for windows of new lengths.
         subprocess.run([*listen, "--speed", "2"], stdout=subprocess.DEVNULL, check=True)
         before = self.server.resident
@@ -190,7 +179,7 @@ class BadInputTests(unittest.TestCase):
             time.sleep(0.5)
         text, _ = honest.communicate()
         self.assertEqual(honest.returncode, 0)
-        self.assertLess(error_rate(TWO_CITIES, text), 0.2)
+        self.assertLess(error_rate(OPENING_TEXT, text), 0.2)
         # The sessions of those who vanished are kept for their return.
         self.assertLess(self.server.resident - before, 300 << 20)
         for client in never_read:

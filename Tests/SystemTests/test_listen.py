@@ -9,9 +9,10 @@ import unittest
 from pathlib import Path
 
 from support.cutting_proxy import CuttingProxy
-from support.sori import COMMAND, RECORDING, Server, finals, listen
+from support.recording import OPENING, OPENING_TEXT, RECORDING, TEXT
+from support.sori import COMMAND, Server, finals, listen
 from support.sound_server import SoundServer
-from support.words import TWO_CITIES, error_rate
+from support.words import error_rate
 
 
 class ListenTests(unittest.TestCase):
@@ -26,20 +27,20 @@ class ListenTests(unittest.TestCase):
             self.assertEqual(process.returncode, 0)
             self.assertGreater(proxy.cuts, 10)
             self.assertEqual(finals(cut.splitlines()), finals(whole.splitlines()))
-            self.assertLess(error_rate(TWO_CITIES, finals(cut.splitlines())), 0.1)
+            self.assertLess(error_rate(TEXT, finals(cut.splitlines())), 0.1)
 
     def test_subtitles_are_written(self):
         with tempfile.TemporaryDirectory() as folder:
             files = {kind: Path(folder) / f"talk.{kind}" for kind in ("srt", "vtt", "text")}
             arguments = [option for kind, file in files.items() for option in (f"--{kind}", file)]
             done = subprocess.run(
-                [COMMAND, "listen", RECORDING, "--fast", "--language", "en", *arguments], capture_output=True, text=True)
+                [COMMAND, "listen", OPENING, "--fast", "--language", "en", *arguments], capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertLess(error_rate(TWO_CITIES, files["text"].read_text()), 0.1)
+            self.assertLess(error_rate(OPENING_TEXT, files["text"].read_text()), 0.1)
             self.assertRegex(files["srt"].read_text(), r"\A1\n00:00:0\d,\d{3} --> 00:00:\d\d,\d{3}\nIt was the best")
             self.assertTrue(files["vtt"].read_text().startswith("WEBVTT\n"))
             # What is there is not overwritten unasked.
-            again = subprocess.run([COMMAND, "listen", RECORDING, "--fast", *arguments], capture_output=True, text=True)
+            again = subprocess.run([COMMAND, "listen", OPENING, "--fast", *arguments], capture_output=True, text=True)
             self.assertNotEqual(again.returncode, 0)
             self.assertEqual(len(again.stderr.strip().splitlines()), 1, again.stderr)
 
@@ -53,8 +54,8 @@ class ListenTests(unittest.TestCase):
                 lines.append(line)
                 if json.loads(line)["type"] == "opened":
                     break
-            sound.play(RECORDING)
+            sound.play(OPENING)
             process.send_signal(signal.SIGINT)
             rest, _ = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0)
-            self.assertLess(error_rate(TWO_CITIES, finals([*lines, *rest.splitlines()])), 0.2)
+            self.assertLess(error_rate(OPENING_TEXT, finals([*lines, *rest.splitlines()])), 0.2)

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,23 +13,26 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 COMMAND = REPOSITORY / ".build/release/sori"
-HOME = Path(os.environ.get("SORI_HOME", Path.home() / ".local/share/sori"))
-RECORDING = HOME / "recordings/two_cities.wav"
+# A client that is not ours.
+LISTEN = REPOSITORY / "Tests/SystemTests/client/listen.py"
 
 
 class Server:
     """A `sori serve` on a free port of the loopback interface."""
 
     def __init__(self, *options: str, environment: dict[str, str] | None = None):
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True,
+            [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=self.errors, text=True,
             env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         found = re.search(r"http://([\d.]+):(\d+)", line)
-        assert found, f"the server says {line!r}"
+        assert found, f"the server says {line!r} and {self.complaints!r}"
         self.port = int(found[2])
+        deadline = time.monotonic() + 60
         while self.status("is_ready") != 200:
             assert self.process.poll() is None, "the server ended"
+            assert time.monotonic() < deadline, "the server does not become ready"
             time.sleep(0.05)
 
     def status(self, path: str) -> int:
@@ -46,7 +50,15 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         status = self.process.wait(60)
         self.process.stdout.close()
-        assert status == 0, f"the server ended with status {status}"
+        complaints = self.complaints
+        self.errors.close()
+        assert status == 0 and not complaints, f"the server ended with status {status} and says {complaints!r}"
+
+    @property
+    def complaints(self) -> str:
+        """What it has written to standard error."""
+        self.errors.seek(0)
+        return self.errors.read()
 
     @property
     def resident(self) -> int:

@@ -1,13 +1,9 @@
-"""The checker sees what it should: python3 -m unittest discover -s Tests/IntegrationTests/clients."""
+"""The checker of the foreign client sees what it should."""
 
-import sys
 import unittest
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from sori_client.failures import RuleBroken
-from sori_client.rules import Rules
+from client.sori_client.failures import RuleBroken
+from client.sori_client.rules import Rules
 
 READY = {"type": "ready", "session": "s", "resumeToken": "t", "resumeAt": 0, "policy": "alignatt"}
 RATE = 1000
@@ -92,7 +88,3 @@ class RulesTests(unittest.TestCase):
         follow(READY, partial(0, "a b "), final(0, "a b"), corrections=False)
         with self.assertRaisesRegex(RuleBroken, "corrects"):
             follow(READY, partial(0, "a b"), final(0, "A b c"), corrections=False)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,19 +1,15 @@
-"""The documents of the protocol agree: python3 -m unittest discover -s Tests/IntegrationTests/clients."""
+"""The documents of the protocol agree with each other."""
 
 import copy
 import json
 import re
-import sys
 import unittest
 from pathlib import Path
 
 import yaml
+from client.sori_client.failures import SchemaViolation
+from client.sori_client.schema import SCHEMA, Validator, load, strict
 from jsonschema import Draft202012Validator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from sori_client.failures import SchemaViolation
-from sori_client.schema import SCHEMA, Validator, load, strict
 
 DOCUMENT = SCHEMA.parents[1] / "protocol.md"
 ASYNCAPI = SCHEMA.parent / "asyncapi.yaml"
@@ -171,7 +167,3 @@ class AsyncAPITests(unittest.TestCase):
             for name, reference in messages.items():
                 payload = resolve(reference["$ref"], self.documents)["payload"]["schema"]["$ref"]
                 self.assertEqual(payload, f"{SCHEMA.name}#/$defs/{name}")
-
-
-if __name__ == "__main__":
-    unittest.main()
