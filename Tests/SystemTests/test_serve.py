@@ -60,7 +60,7 @@ class ServeTests(unittest.TestCase):
 
     def test_a_server_that_is_stopped_still_tells_the_last_words(self):
         with Server() as server:
-            client = self.start(RECORDING, "--fast", "--window", "30", server=server)
+            client = self.start(RECORDING, "--fast", "--window", "10", server=server)
             self.assertTrue(any(json.loads(line)["type"] == "partial" for line in client.stdout))
             server.process.send_signal(signal.SIGINT)
             rest = client.stdout.read()

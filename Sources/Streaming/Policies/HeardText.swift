@@ -14,6 +14,7 @@ struct HeardText: Sendable {
     init(_ result: RecognitionResult, in plan: WindowPlan, tokenizer: Tokenizer, after settled: Int?, rewind: Double) {
         var tokens: [Int] = []
         var heardAt: [Int] = []
+        var probabilities: [Float] = []
         var latest = max(0, ((settled ?? 0) - plan.range.lowerBound).asSeconds)
         var isCut = false
         for token in result.tokens where !tokenizer.isSpecial(token.id) {
@@ -24,14 +25,18 @@ struct HeardText: Sendable {
             }
             latest = max(latest, at)
             tokens.append(token.id)
+            probabilities.append(token.probability)
             // Attention may look back a little within a word; time does not.
             heardAt.append(plan.range.lowerBound + latest.asSamples)
         }
         isComplete = result.isComplete && !isCut
         var position = 0
         words = tokenizer.splitIntoWords(tokens, language: result.language).map { word in
-            position += word.tokens.count
-            return WindowText.Settled(word: word, heardAt: heardAt[position - 1])
+            let range = position..<position + word.tokens.count
+            position = range.upperBound
+            return WindowText.Settled(
+                word: word, heardAt: heardAt[position - 1],
+                probability: probabilities[range].reduce(0, +) / Float(range.count))
         }
         if let last = words.last, last.word.text.contains("\u{FFFD}") { words.removeLast() }
     }

@@ -10,6 +10,8 @@ struct WindowText: Sendable {
     struct Settled: Sendable, Equatable {
         var word: TokenizedWord
         var heardAt: Int
+        /// Mean of its tokens' probabilities.
+        var probability: Float
     }
 
     let tokenizer: Tokenizer
@@ -38,7 +40,9 @@ struct WindowText: Sendable {
         words.enumerated().map { index, settled in
             let end = settled.heardAt.asSeconds + 0.1
             let before = index > 0 ? words[index - 1].heardAt.asSeconds + 0.1 : 0
-            return Word(text: settled.word.text, start: min(end, max(before, end - 0.6)), end: end, probability: 1)
+            return Word(
+                text: settled.word.text, start: min(end, max(before, end - 0.6)), end: end,
+                probability: settled.probability)
         }
     }
 

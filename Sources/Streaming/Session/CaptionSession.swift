@@ -1,4 +1,3 @@
-internal import Foundation
 package import Recognition
 package import Whisper
 
@@ -254,25 +253,14 @@ package struct CaptionSession: Sendable {
     /// Tells the final of the oldest utterance that is over.
     private mutating func completeFirst() {
         let utterance = ended.removeFirst()
-        let range = utterance.start..<(utterance.end ?? utterance.start)
-        var caption = FinalCaption(
-            utterance: utterance.number, text: "", words: [], range: range,
-            language: settings.language ?? utterance.polish?.language ?? utterance.language ?? "en", confidence: 0)
-        if let polish = utterance.polish, !polish.tokens.isEmpty || polish.position == range.upperBound {
-            if let reason = reason(against: polish, of: utterance) {
-                context.clear()
-                tell(.dropped(reason))
-            } else {
-                caption.text = polish.text.trimmingSpace
-                caption.words = polish.words
-                caption.confidence = exp(Double(min(0, polish.averageLogProbability)))
-                context.add(polish.tokens, spokenIn: range)
-            }
-        } else {
-            let live = utterance.caption
-            caption.text = (utterance.isCorrected ? live.stable + live.tentative : live.stable).trimmingSpace
-            caption.words = utterance.policy.words
-            if !caption.text.isEmpty { context.add(tokenizer.encode(" " + caption.text), spokenIn: range) }
+        var caption = utterance.final(in: settings.language)
+        if let polish = utterance.wholePolish, let reason = reason(against: polish, of: utterance) {
+            context.clear()
+            tell(.dropped(reason))
+            (caption.text, caption.words, caption.confidence) = ("", [], 0)
+        } else if !caption.text.isEmpty {
+            let tokens = utterance.wholePolish?.tokens ?? tokenizer.encode(" " + caption.text)
+            context.add(tokens, spokenIn: caption.range)
         }
         // Nobody needs to hear of an utterance that never showed and has no text.
         if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }

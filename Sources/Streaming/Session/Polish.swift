@@ -1,0 +1,57 @@
+internal import Recognition
+internal import Whisper
+
+/// The text of a whole utterance in the making: like a recording, it may take more than one window.
+struct Polish: Sendable {
+    let range: Range<Int>
+    /// Where the next window begins.
+    private(set) var position: Int
+    private(set) var text = ""
+    private(set) var tokens: [Int] = []
+    private(set) var words: [Word] = []
+    private(set) var language: String?
+    private(set) var compressionRatio: Float = 0
+    private(set) var noSpeechProbability: Float = 1
+    private var logProbability: Float = 0
+
+    /// The rest of an utterance that is too short to hold a word.
+    private static let shortest = 0.6
+
+    init(range: Range<Int>) {
+        self.range = range
+        position = range.lowerBound
+    }
+
+    /// Mean log-probability of the tokens.
+    var averageLogProbability: Float { logProbability / Float(max(1, tokens.count)) }
+
+    /// Takes the text of the window from ``position`` to the end.
+    ///
+    /// - Returns: whether all of the utterance is decoded.
+    mutating func add(_ result: RecognitionResult, tokenizer: Tokenizer) -> Bool {
+        let seconds = (range.upperBound - position).asSeconds
+        let split = SegmentSplitter(result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)
+        let written = split.pieces.flatMap(\.tokens).filter { !tokenizer.isSpecial($0) }
+        let offset = position.asSeconds
+        // Words of a segment that is heard again in the next window are left to it.
+        let count = words.count
+        words += result.words.filter { split.consumed >= seconds || $0.start < split.consumed }
+            .map { Word(text: $0.text, start: $0.start + offset, end: $0.end + offset, probability: $0.probability) }
+        if split.consumed < seconds {
+            words = Array(words.prefix(count + wordCount(written, result.language, tokenizer)))
+        }
+        text += tokenizer.decode(written)
+        logProbability += result.averageLogProbability * Float(written.count)
+        tokens += written
+        language = language ?? result.language
+        compressionRatio = max(compressionRatio, result.compressionRatio)
+        noSpeechProbability = min(noSpeechProbability, result.noSpeechProbability)
+        // At least a second at a time, so that it comes to an end whatever the model writes.
+        position = min(range.upperBound, position + max(split.consumed, 1).asSamples)
+        return written.isEmpty || (range.upperBound - position).asSeconds < Self.shortest
+    }
+
+    private func wordCount(_ tokens: [Int], _ language: String, _ tokenizer: Tokenizer) -> Int {
+        tokenizer.splitIntoWords(tokens, language: language).count
+    }
+}
