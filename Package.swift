@@ -114,13 +114,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "Scoring", swiftSettings: settings),
+        .target(name: "Measuring", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
         .executableTarget(
             name: "sori",
             dependencies: [
-                "Audio", "Gateway", "Listening", "Models", "Recognition", "Scoring", "SoriProtocol", "Streaming",
-                "Terminal",
-                "Whisper",
+                "Audio", "Gateway", "Listening", "Measuring", "Models", "Recognition", "Scoring", "SoriProtocol",
+                "Streaming", "Terminal", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -146,6 +146,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
+        .testTarget(
+            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "Whisper"], swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Measuring
 import Recognition
 import Scoring
 import Whisper

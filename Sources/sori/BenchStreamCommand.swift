@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Measuring
 import Models
 import Recognition
 import Scoring
@@ -50,10 +51,10 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Positions of 20 ms before the end within which text is not settled (alignatt).")
     var threshold = PolicySettings().attentionThreshold
 
-    @Option(help: "The same for words in doubt: in a young window, or not in the window before (alignatt).")
-    var doubtThreshold = PolicySettings().doubtThreshold
+    @Option(help: "The same for a young window (alignatt).")
+    var youngThreshold = PolicySettings().youngThreshold
 
-    @Option(help: "Seconds below which all words of a window are in doubt (alignatt).")
+    @Option(help: "Seconds of sound below which a window is young (alignatt).")
     var youngWindow = PolicySettings().youngWindow
 
     @Option(help: "Longest live window in seconds.")
@@ -87,10 +88,9 @@ struct BenchStreamCommand: AsyncParsableCommand {
             for language in languages {
                 let clips = try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
                     .filter { streams || language == "none" || !$0.split.contains("babble") }
-                var total = StreamScore()
+                var total = Total()
                 for (index, clip) in clips.enumerated() {
-                    let score = try await measure(clip, simulation)
-                    total += score
+                    try await measure(clip, simulation, into: &total)
                     StandardError.status("\(language) \(index + 1)/\(clips.count)")
                 }
                 StandardError.status("")
@@ -112,7 +112,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
         settings.policy = policy
         settings.windows.hop = hop
         settings.windows.attentionThreshold = threshold
-        settings.windows.doubtThreshold = doubtThreshold
+        settings.windows.youngThreshold = youngThreshold
         settings.windows.youngWindow = youngWindow
         settings.windows.longestWindow = longestWindow
         settings.windows.trimmedWindow = trimmedWindow
@@ -121,7 +121,16 @@ struct BenchStreamCommand: AsyncParsableCommand {
         return settings
     }
 
-    private func measure(_ clip: SpeechManifest.Clip, _ simulation: StreamSimulation) async throws -> StreamScore {
+    /// All recordings of a language.
+    private struct Total {
+        var score = CaptionScore()
+        var work = StreamSimulation.Work()
+        var dropped: [HallucinationGuard.Reason: Int] = [:]
+    }
+
+    private func measure(
+        _ clip: SpeechManifest.Clip, _ simulation: StreamSimulation, into total: inout Total
+    ) async throws {
         var settings = simulation.settings
         settings.language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
         let outcome = try await StreamSimulation(
@@ -134,35 +143,31 @@ struct BenchStreamCommand: AsyncParsableCommand {
             clip.language == "none"
             ? Transcript(text: "", language: "", duration: 0, segments: [])
             : try await simulation.recognizer.transcribe(clip.samples, options: options)
-        let score = StreamScore(outcome, of: clip, offline: offline)
-        if text {
-            print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
-            var stable: [Int: String] = [:]
-            for told in outcome.told {
-                switch told.event {
-                case .partial(let utterance, let caption, _): stable[utterance] = caption.stable
-                case .final(let final):
-                    print(
-                        String(
-                            format: "  %6.2f–%6.2f ", final.range.lowerBound.asSeconds, final.range.upperBound.asSeconds
-                        )
-                            + String(format: "%.2f ", final.confidence) + final.text)
-                    if let live = stable[final.utterance] { print("         stable:      \(live)") }
-                case .dropped(let reason): print("  \(String(format: "%6.2f", told.time)) dropped: \(reason.rawValue)")
-                default: break
-                }
-            }
-            if clip.language != "none" { print("  reference: \(clip.texts[0])\n  offline:   \(offline.text)") }
-        }
-        return score
+        let score = CaptionScore(outcome.trace, of: clip, offline: offline, postRoll: settings.gate.postRoll)
+        total.score += score
+        total.work += outcome.work
+        total.dropped.merge(outcome.dropped, uniquingKeysWith: +)
+        if text { show(outcome.trace, of: clip, score, offline: offline) }
     }
 
-    private func line(_ language: String, _ score: StreamScore) -> String {
+    private func show(
+        _ trace: CaptionTrace, of clip: SpeechManifest.Clip, _ score: CaptionScore, offline: Transcript
+    ) {
+        print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
+        for final in trace.finals {
+            print(String(format: "  %6.2f–%6.2f %.2f ", final.start, final.end, final.confidence) + final.text)
+            print("                stable: \(trace.stableText(of: final.utterance))")
+        }
+        if clip.language != "none" { print("  reference: \(clip.texts[0])\n  offline:   \(offline.text)") }
+    }
+
+    private func line(_ language: String, _ total: Total) -> String {
         func pair(_ values: [Double]) -> String {
             guard let all = Percentiles(values) else { return "     –      –" }
             return String(format: "%6.2f %6.2f", all.median, all.p95)
         }
-        let work = (score.detecting + score.live + score.polishing) / max(score.seconds, 1)
+        let (score, work) = (total.score, total.work)
+        let seconds = max(score.seconds, 1)
         return language.leftPadded(to: 8) + String(format: "%9.1f", score.seconds / 60)
             + [score.offline, score.finals, score.stable].map { percent($0.rate).leftPadded(to: 9) }.joined()
             + "           " + pair(score.tentativeLatency) + "        " + pair(score.stableLatency) + "       "
@@ -170,10 +175,10 @@ struct BenchStreamCommand: AsyncParsableCommand {
             + percent(Double(score.correctedWords) / Double(max(1, score.stableWords))).leftPadded(to: 11)
             + percent(Double(score.retractedWords) / Double(max(1, score.tentativeWords))).leftPadded(to: 11)
             + String(
-                format: "  %.2f (detect %.2f live %.2f final %.2f), %d words, %.0f ms a window", work,
-                score.detecting / max(score.seconds, 1), score.live / max(score.seconds, 1),
-                score.polishing / max(score.seconds, 1), score.finalWords,
-                score.live / Double(max(1, score.liveWindows)) * 1000)
+                format: "  %.2f (detect %.2f live %.2f final %.2f), %d words, %d lost, %d doubled, %.0f ms a window",
+                (work.detecting + work.live + work.polishing) / seconds, work.detecting / seconds, work.live / seconds,
+                work.polishing / seconds, score.finalWords, score.lostWords, score.doubledWords,
+                work.live / Double(max(1, work.liveWindows)) * 1000)
     }
 
     private func percent(_ rate: Double) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Foundation
+import Measuring
 import Recognition
 import Scoring
 import Terminal

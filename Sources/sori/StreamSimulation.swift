@@ -1,3 +1,4 @@
+import Measuring
 import Recognition
 import Streaming
 import Whisper
@@ -5,20 +6,26 @@ import Whisper
 /// Plays a recording to a session in simulated time: the sound comes at its pace on a clock of its own, and work takes as
 /// long as it really took to do. So a recording is measured as fast as the machine recognises, with true latencies.
 struct StreamSimulation {
-    /// An event and when it was told, in seconds since the first sample was sent.
-    struct Told {
-        var time: Double
-        var event: CaptionEvent
-    }
-
     /// What came of a recording.
     struct Outcome {
-        var told: [Told] = []
-        /// Seconds spent on detecting, live windows and finals.
+        var trace = CaptionTrace()
+        var dropped: [HallucinationGuard.Reason: Int] = [:]
+        var work = Work()
+    }
+
+    /// Seconds spent on detecting, live windows and finals.
+    struct Work {
         var detecting = 0.0
         var live = 0.0
         var polishing = 0.0
         var liveWindows = 0
+
+        static func += (left: inout Work, right: Work) {
+            left.detecting += right.detecting
+            left.live += right.live
+            left.polishing += right.polishing
+            left.liveWindows += right.liveWindows
+        }
     }
 
     private enum Answer {
@@ -66,19 +73,19 @@ struct StreamSimulation {
             while let work = session.nextWork() {
                 switch work {
                 case .tell(let event):
-                    outcome.told.append(Told(time: now, event: event))
+                    outcome.take(event, at: now)
                     if event == .finished { isFinished = true }
                 case .detect(let window):
                     let (seconds, detection) = try await timed { try await detector.detect(window) }
-                    outcome.detecting += seconds
+                    outcome.work.detecting += seconds
                     answers.append((now + seconds, .detected(detection)))
                 case .recognize(let work):
                     let (seconds, result) = try await timed { try await recognizer.recognize(work.request) }
                     if case .live = work.purpose {
-                        outcome.live += seconds
-                        outcome.liveWindows += 1
+                        outcome.work.live += seconds
+                        outcome.work.liveWindows += 1
                     } else {
-                        outcome.polishing += seconds
+                        outcome.work.polishing += seconds
                     }
                     answers.append((now + seconds, .recognized(result, work, asked: now)))
                 }
@@ -91,5 +98,22 @@ struct StreamSimulation {
         let start = ContinuousClock.now
         let value = try await body()
         return ((ContinuousClock.now - start) / .seconds(1), value)
+    }
+}
+
+extension StreamSimulation.Outcome {
+    fileprivate mutating func take(_ event: CaptionEvent, at time: Double) {
+        switch event {
+        case .partial(let utterance, let caption, _):
+            trace.partials.append(
+                .init(time: time, utterance: utterance, stable: caption.stable, tentative: caption.tentative))
+        case .final(let final):
+            trace.finals.append(
+                .init(
+                    time: time, utterance: final.utterance, text: final.text, start: final.range.lowerBound.asSeconds,
+                    end: final.range.upperBound.asSeconds, confidence: final.confidence))
+        case .dropped(let reason): dropped[reason, default: 0] += 1
+        default: break
+        }
     }
 }

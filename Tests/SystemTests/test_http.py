@@ -37,7 +37,7 @@ class HTTPTests(unittest.TestCase):
             client.send(START, {"type": "finish"}).receive("finished")
         self.assertEqual(opened(), before + 1)
 
-    def test_the_page_is_small(self):
+    def test_the_page_is_there(self):
         with get(self.server, "") as page:
             self.assertIn("text/html", page.headers["Content-Type"])
             self.assertIn(b"start-stop", page.read())

@@ -11,16 +11,13 @@ package struct AlignAtt: StreamingPolicy {
     private static let rewind = 4.0
 
     private var text: WindowText
-    /// The words after the settled ones, as the last window had them.
-    private var tentative: [WindowText.Settled] = []
+    private var tentative = ""
 
     package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings()) {
         text = WindowText(tokenizer: tokenizer, settings: settings)
     }
 
-    package var caption: Caption {
-        Caption(stable: text.text, tentative: tentative.map(\.word.text).joined())
-    }
+    package var caption: Caption { Caption(stable: text.text, tentative: tentative) }
 
     package var words: [Word] { text.timedWords }
 
@@ -31,23 +28,15 @@ package struct AlignAtt: StreamingPolicy {
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let heard = HeardText(
             result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: Self.rewind)
-        let limit = plan.isLast ? Int.max : plan.range.upperBound - text.settings.attentionThreshold * 320
-        let candidates = heard.settled(before: limit, isLast: plan.isLast)
-        let settled = plan.isLast ? candidates : Array(certain(candidates, in: plan))
+        let settled = heard.settled(before: plan.isLast ? .max : limit(of: plan), isLast: plan.isLast)
         text.settle(settled)
-        tentative = Array(heard.words.dropFirst(settled.count))
+        tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()
     }
 
-    /// The words up to the first one in doubt: one that the window before did not have, or that stands in a window with so
-    /// little sound that the model is easily wrong. It is better heard again with more sound behind it.
-    private func certain(_ words: [WindowText.Settled], in plan: WindowPlan) -> ArraySlice<WindowText.Settled> {
+    /// Sample before which text is settled: the model is easily wrong about a window with little sound in it.
+    private func limit(of plan: WindowPlan) -> Int {
         let settings = text.settings
-        let limit = plan.range.upperBound - settings.doubtThreshold * 320
         let isYoung = plan.range.count < settings.youngWindow.asSamples
-        let doubtful = words.indices.first { index in
-            let isSeenBefore = index < tentative.count && tentative[index].word.text == words[index].word.text
-            return words[index].heardAt > limit && (isYoung || !isSeenBefore)
-        }
-        return words[..<(doubtful ?? words.endIndex)]
+        return plan.range.upperBound - (isYoung ? settings.youngThreshold : settings.attentionThreshold) * 320
     }
 }

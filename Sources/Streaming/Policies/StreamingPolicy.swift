@@ -65,9 +65,8 @@ package struct PolicySettings: Sendable, Equatable {
     package var trimmedWindow = 5.0
     /// Text that is heard within so many positions of 20 ms of a window's end is not settled.
     package var attentionThreshold = 25
-    /// The same for a word in doubt: in a young window, or other than the window before had it.
-    package var doubtThreshold = 50
-    /// Seconds below which a window is young.
+    /// The same for a young window, one with less than ``youngWindow`` seconds of sound.
+    package var youngThreshold = 50
     package var youngWindow = 2.0
     /// Window of ``SlidingWindow``.
     package var slidingWindow = 2.0

@@ -13,9 +13,12 @@ struct Polish: Sendable {
     private(set) var compressionRatio: Float = 0
     private(set) var noSpeechProbability: Float = 1
     private var logProbability: Float = 0
+    private var windows = 0
 
     /// The rest of an utterance that is too short to hold a word.
     private static let shortest = 0.6
+    /// More make the text worse, not longer.
+    private static let mostWindows = 4
 
     init(range: Range<Int>) {
         self.range = range
@@ -46,9 +49,10 @@ struct Polish: Sendable {
         language = language ?? result.language
         compressionRatio = max(compressionRatio, result.compressionRatio)
         noSpeechProbability = min(noSpeechProbability, result.noSpeechProbability)
-        // At least a second at a time, so that it comes to an end whatever the model writes.
         position = min(range.upperBound, position + max(split.consumed, 1).asSamples)
-        return written.isEmpty || (range.upperBound - position).asSeconds < Self.shortest
+        windows += 1
+        return written.isEmpty || windows >= Self.mostWindows
+            || (range.upperBound - position).asSeconds < Self.shortest
     }
 
     private func wordCount(_ tokens: [Int], _ language: String, _ tokenizer: Tokenizer) -> Int {

@@ -1,22 +1,33 @@
-import Audio
-import Foundation
-import Scoring
+internal import Audio
+internal import Foundation
+package import Scoring
 
 /// Recordings with their texts, listed one JSON object a line.
-enum SpeechManifest {
+package enum SpeechManifest {
     /// A recording in memory.
-    struct Clip: Sendable {
-        var path: String
-        var language: String
+    package struct Clip: Sendable {
+        package var path: String
+        package var language: String
         /// What is said, in one or more spellings: the best counts.
-        var texts: [String]
+        package var texts: [String]
         /// Corpus or kind.
-        var split: String
+        package var split: String
         /// Sound at 16 kHz.
-        var samples: [Float]
+        package var samples: [Float]
+
+        package init(path: String, language: String, texts: [String], split: String, samples: [Float]) {
+            self.path = path
+            self.language = language
+            self.texts = texts
+            self.split = split
+            self.samples = samples
+        }
+
+        /// Length in seconds.
+        package var seconds: Double { Double(samples.count) / 16_000 }
 
         /// Words for English, characters for languages that put no or optional spaces between words.
-        func errorRate(of hypothesis: String) -> ErrorRate {
+        package func errorRate(of hypothesis: String) -> ErrorRate {
             let rates = texts.map { text in
                 language == "en"
                     ? ErrorRate.words(reference: text, hypothesis: hypothesis, language: language)
@@ -40,14 +51,15 @@ enum SpeechManifest {
     /// - Parameters:
     ///   - language: code, or `none` for sound without speech.
     ///   - streams: whether to read the long recordings, or those of at most 30 s.
-    static func read(_ manifest: String, language: String, limit: Int, streams: Bool = false) throws -> [Clip] {
+    /// - Throws: ``SpeechManifestError``, or the error of a recording that cannot be read.
+    package static func read(_ manifest: String, language: String, limit: Int, streams: Bool = false) throws -> [Clip] {
         let url = URL(fileURLWithPath: manifest)
         guard let text = try? String(contentsOf: url, encoding: .utf8) else {
-            throw CommandError("cannot read \(manifest); give a file of JSON lines with path, language and text")
+            throw SpeechManifestError("cannot read \(manifest); give a file of JSON lines with path, language and text")
         }
         let lines = try text.split(separator: "\n").map { line in
             do { return try JSONDecoder().decode(Line.self, from: Data(line.utf8)) } catch {
-                throw CommandError(
+                throw SpeechManifestError(
                     "\(manifest) has a line that is no JSON object with path and language: \(line.prefix(60))")
             }
         }.filter { line in
@@ -62,5 +74,14 @@ enum SpeechManifest {
                 path: line.path, language: language, texts: [line.text, line.script].compactMap { $0 },
                 split: line.split ?? "", samples: try AudioFile.read(file.path).samples)
         }
+    }
+}
+
+/// A list of recordings that cannot be used, and why, in one line.
+package struct SpeechManifestError: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

@@ -1,0 +1,129 @@
+package import Scoring
+package import Whisper
+
+/// How right and how soon the captions of a recording, or of several, were.
+package struct CaptionScore: Sendable, Equatable {
+    /// Seconds of sound.
+    package var seconds = 0.0
+    /// Errors of the finals against what was said.
+    package var finals = ErrorRate.zero
+    /// Errors of the stable text as it stood at the end of each utterance.
+    package var stable = ErrorRate.zero
+    /// Errors of decoding the recording as a whole.
+    package var offline = ErrorRate.zero
+    /// Seconds from the end of a word to its first appearance, and to its appearance in stable text. A word that stable text
+    /// had otherwise counts from its final.
+    package var tentativeLatency: [Double] = []
+    package var stableLatency: [Double] = []
+    /// Seconds from the end of an utterance to its final.
+    package var finalLatency: [Double] = []
+    /// Words of stable text, and those that the final corrected.
+    package var stableWords = 0
+    package var correctedWords = 0
+    /// Tentative words that were shown, and those that were taken back.
+    package var tentativeWords = 0
+    package var retractedWords = 0
+    /// Words of finals.
+    package var finalWords = 0
+    /// Words that the recording has when decoded as a whole, and no final.
+    package var lostWords = 0
+    /// Words of finals that stand there twice in a row, and only once when decoded as a whole.
+    package var doubledWords = 0
+
+    /// Of nothing.
+    package init() {}
+
+    /// Scores the captions of one recording.
+    ///
+    /// - Parameters:
+    ///   - offline: the recording decoded as a whole by the same model, with word times: tells when each word ended.
+    ///   - postRoll: seconds of silence that an utterance has at its end.
+    package init(_ trace: CaptionTrace, of clip: SpeechManifest.Clip, offline: Transcript, postRoll: Double) {
+        let normalizer = TextNormalizer(language: clip.language)
+        seconds = clip.seconds
+        finals = clip.errorRate(of: trace.text)
+        stable = clip.errorRate(of: trace.finals.map { trace.stableText(of: $0.utterance) }.joined(separator: " "))
+        self.offline = clip.errorRate(of: offline.text)
+        let shown = Dictionary(grouping: trace.partials, by: \.utterance)
+        var seen: [SeenWord] = []
+        for final in trace.finals {
+            finalLatency.append(final.time - (final.end - postRoll))
+            seen += watch(shown[final.utterance] ?? [], until: final, normalizer)
+        }
+        finalWords = seen.count
+        compare(seen, with: SpokenWord.words(of: offline, normalizer))
+    }
+
+    package static func += (left: inout CaptionScore, right: CaptionScore) {
+        left.seconds += right.seconds
+        left.finals += right.finals
+        left.stable += right.stable
+        left.offline += right.offline
+        left.tentativeLatency += right.tentativeLatency
+        left.stableLatency += right.stableLatency
+        left.finalLatency += right.finalLatency
+        left.stableWords += right.stableWords
+        left.correctedWords += right.correctedWords
+        left.tentativeWords += right.tentativeWords
+        left.retractedWords += right.retractedWords
+        left.finalWords += right.finalWords
+        left.lostWords += right.lostWords
+        left.doubledWords += right.doubledWords
+    }
+
+    // MARK: - Words
+
+    /// A word of a final, and when it was first seen at all and in stable text.
+    private struct SeenWord {
+        let text: String
+        var tentative: Double
+        var stable: Double
+    }
+
+    /// Follows an utterance from its first partial to its final.
+    private mutating func watch(
+        _ partials: [CaptionTrace.Partial], until final: CaptionTrace.Final, _ normalizer: TextNormalizer
+    ) -> [SeenWord] {
+        let words = normalizer.words(in: final.text)
+        var seen = words.map { SeenWord(text: $0, tentative: final.time, stable: final.time) }
+        var before: [String] = []
+        for partial in partials {
+            let stable = normalizer.words(in: partial.stable)
+            let all = normalizer.words(in: partial.stable + partial.tentative)
+            for step in Self.align(all, to: words) where step.edit == .match {
+                guard let word = step.reference, let index = step.hypothesis else { continue }
+                seen[word].tentative = min(seen[word].tentative, partial.time)
+                if index < stable.count { seen[word].stable = min(seen[word].stable, partial.time) }
+            }
+            let kept = zip(before, all).prefix { $0 == $1 }.count
+            retractedWords += before.count - kept
+            tentativeWords += all.count - kept
+            before = all
+        }
+        let last = normalizer.words(in: partials.last?.stable ?? "")
+        stableWords += last.count
+        correctedWords += Self.align(last, to: words).count { $0.hypothesis != nil && $0.edit != .match }
+        return seen
+    }
+
+    /// Aligns a partial with its final, of which it is the beginning.
+    private static func align(_ partial: [String], to final: [String]) -> [Alignment.Step] {
+        Alignment(reference: Array(final.prefix(partial.count + 4)), hypothesis: partial).steps
+    }
+
+    /// Compares what was seen with what the same model hears in the whole recording.
+    private mutating func compare(_ seen: [SeenWord], with spoken: [SpokenWord]) {
+        for step in Alignment(reference: spoken.map(\.text), hypothesis: seen.map(\.text)).steps {
+            switch (step.edit, step.reference, step.hypothesis) {
+            case (.match, let word?, let index?):
+                tentativeLatency.append(seen[index].tentative - spoken[word].end)
+                stableLatency.append(seen[index].stable - spoken[word].end)
+            case (.deletion, _, _): lostWords += 1
+            case (.insertion, _, let index?):
+                let neighbours = [index - 1, index + 1].filter(seen.indices.contains)
+                if neighbours.contains(where: { seen[$0].text == seen[index].text }) { doubledWords += 1 }
+            default: break
+            }
+        }
+    }
+}

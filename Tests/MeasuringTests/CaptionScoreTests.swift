@@ -1,0 +1,76 @@
+import Measuring
+import Scoring
+import Testing
+import Whisper
+
+@Suite("The score of captions")
+struct CaptionScoreTests {
+    /// One utterance, "One, two, three four."; its words end at 1, 2, 3 and 4 s, its sound at 4.2 s.
+    private func score(
+        _ partials: [(time: Double, stable: String, tentative: String)], final: String = "One, two, three four.",
+        finalAt: Double = 5
+    ) -> CaptionScore {
+        var trace = CaptionTrace()
+        trace.partials = partials.map {
+            .init(time: $0.time, utterance: 0, stable: $0.stable, tentative: $0.tentative)
+        }
+        trace.finals = [.init(time: finalAt, utterance: 0, text: final, start: 0.5, end: 4.2, confidence: 0.9)]
+        let clip = SpeechManifest.Clip(
+            path: "count.wav", language: "en", texts: ["one two three four"], split: "",
+            samples: Array(repeating: 0, count: 80_000))
+        let words = ["One,", "two,", "three", "four."].enumerated().map { index, text in
+            Word(text: " " + text, start: Double(index) + 0.5, end: Double(index) + 1, probability: 1)
+        }
+        let offline = Transcript(
+            text: "One, two, three four.", language: "en", duration: 5,
+            segments: [.init(start: 0, end: 5, text: "One, two, three four.", words: words)])
+        return CaptionScore(trace, of: clip, offline: offline, postRoll: 0.2)
+    }
+
+    @Test("a word counts from its end to where it is first seen, and first stable")
+    func latencies() {
+        let score = score([
+            (1.25, "", "one"), (2.5, "One", " two"), (3.5, "One, two,", " three"), (4.5, "One, two, three", " four"),
+        ])
+        #expect(score.tentativeLatency == [0.25, 0.5, 0.5, 0.5])
+        // The last one is stable when the final comes.
+        #expect(score.stableLatency == [1.5, 1.5, 1.5, 1])
+        #expect(score.finalLatency == [1])
+        #expect(score.seconds == 5)
+        #expect((score.stableWords, score.correctedWords) == (3, 0))
+        #expect((score.tentativeWords, score.retractedWords) == (4, 0))
+        #expect(score.finals.errors == 0 && score.offline.errors == 0 && score.finals.referenceCount == 4)
+        #expect(score.stable == ErrorRate(substitutions: 0, deletions: 1, insertions: 0, referenceCount: 4))
+    }
+
+    @Test("a word that the final corrects counts from there")
+    func correction() {
+        let score = score([(1.5, "won", ""), (2.5, "won two", ""), (4.5, "won two three", "")])
+        #expect(score.stableLatency == [4, 0.5, 1.5, 1])
+        #expect((score.stableWords, score.correctedWords) == (3, 1))
+    }
+
+    @Test("what is taken back counts with all that stood after it")
+    func retraction() {
+        let score = score([(2, "", "one to free"), (3, "", "one two three"), (4, "one two", "")])
+        #expect((score.tentativeWords, score.retractedWords) == (5, 3))
+    }
+
+    @Test("a word that no final has is lost, one that comes twice is doubled")
+    func joins() {
+        let score = score([], final: "One two two three.")
+        #expect((score.lostWords, score.doubledWords) == (1, 1))
+        #expect(score.finals.errors == 2)
+        #expect((self.score([], final: "").lostWords, self.score([], final: "").finalWords) == (4, 0))
+    }
+
+    @Test("scores of several recordings add up")
+    func sum() {
+        var total = score([(1.25, "one", "")])
+        total += score([(1.5, "won", "")], finalAt: 6)
+        #expect(total.seconds == 10)
+        #expect(total.finalLatency == [1, 2])
+        #expect((total.stableWords, total.correctedWords) == (2, 1))
+        #expect(total.stableLatency.count == 8 && total.finals.referenceCount == 8)
+    }
+}
