@@ -35,7 +35,7 @@ TEST := $(ENV) swift test -c release --skip-build --no-parallel --disable-xctest
 PYTHON_TEST := $(ENV) cd Tests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest discover --verbose --start-directory SystemTests
 
 test: build models ## Run all tests; those against faster-whisper only where `make reference` has run
-	@$(TEST) 2>&1 | tee .build/tests.log || { echo "What failed:"; grep -A 2 'recorded an issue' .build/tests.log; exit 1; }
+	@$(TEST) 2>&1 | tee .build/tests.log || { echo "What failed:"; grep --text -A 2 'recorded an issue' .build/tests.log; exit 1; }
 	@$(PYTHON_TEST)
 
 test-system: build models ## Run the tests with a browser, a microphone and a proxy alone

@@ -114,7 +114,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "Scoring", swiftSettings: settings),
-        .target(name: "Measuring", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
+        .target(
+            name: "Measuring", dependencies: ["Audio", "Scoring", "SoriProtocol", "Whisper"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
         .executableTarget(
             name: "sori",
@@ -147,7 +148,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
         .testTarget(
-            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "Whisper"], swiftSettings: settings),
+            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "SoriProtocol", "Whisper"],
+            swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",

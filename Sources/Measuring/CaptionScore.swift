@@ -1,4 +1,5 @@
 package import Scoring
+internal import SoriProtocol
 package import Whisper
 
 /// How right and how soon the captions of a recording, or of several, were.
@@ -42,13 +43,14 @@ package struct CaptionScore: Sendable, Equatable {
         let normalizer = TextNormalizer(language: clip.language)
         seconds = clip.seconds
         finals = clip.errorRate(of: trace.text)
-        stable = clip.errorRate(of: trace.finals.map { trace.stableText(of: $0.utterance) }.joined(separator: " "))
+        stable = clip.errorRate(
+            of: trace.finals.map { trace.stableText(of: $0.message.utterance) }.joined(separator: " "))
         self.offline = clip.errorRate(of: offline.text)
-        let shown = Dictionary(grouping: trace.partials, by: \.utterance)
+        let shown = Dictionary(grouping: trace.partials, by: \.message.utterance)
         var seen: [SeenWord] = []
         for final in trace.finals {
-            finalLatency.append(final.time - (final.end - postRoll))
-            seen += watch(shown[final.utterance] ?? [], until: final, normalizer)
+            finalLatency.append(final.time - (final.message.end - postRoll))
+            seen += watch(shown[final.message.utterance] ?? [], until: final, normalizer)
         }
         finalWords = seen.count
         compare(seen, with: SpokenWord.words(of: offline, normalizer))
@@ -82,14 +84,15 @@ package struct CaptionScore: Sendable, Equatable {
 
     /// Follows an utterance from its first partial to its final.
     private mutating func watch(
-        _ partials: [CaptionTrace.Partial], until final: CaptionTrace.Final, _ normalizer: TextNormalizer
+        _ partials: [CaptionTrace.Told<ServerMessage.Partial>], until final: CaptionTrace.Told<ServerMessage.Final>,
+        _ normalizer: TextNormalizer
     ) -> [SeenWord] {
-        let words = normalizer.words(in: final.text)
+        let words = normalizer.words(in: final.message.text)
         var seen = words.map { SeenWord(text: $0, tentative: final.time, stable: final.time) }
         var before: [String] = []
         for partial in partials {
-            let stable = normalizer.words(in: partial.stable)
-            let all = normalizer.words(in: partial.stable + partial.tentative)
+            let stable = normalizer.words(in: partial.message.stable)
+            let all = normalizer.words(in: partial.message.stable + partial.message.tentative)
             for step in Self.align(all, to: words) where step.edit == .match {
                 guard let word = step.reference, let index = step.hypothesis else { continue }
                 seen[word].tentative = min(seen[word].tentative, partial.time)
@@ -100,7 +103,7 @@ package struct CaptionScore: Sendable, Equatable {
             tentativeWords += all.count - kept
             before = all
         }
-        let last = normalizer.words(in: partials.last?.stable ?? "")
+        let last = normalizer.words(in: partials.last?.message.stable ?? "")
         stableWords += last.count
         correctedWords += Self.align(last, to: words).count { $0.hypothesis != nil && $0.edit != .match }
         return seen

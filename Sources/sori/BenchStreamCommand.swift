@@ -4,6 +4,7 @@ import Measuring
 import Models
 import Recognition
 import Scoring
+import SoriProtocol
 import Streaming
 import Terminal
 import Whisper
@@ -72,7 +73,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Positions of silence after a whole utterance.")
     var finalMargin = CaptionSettings().margin.final
 
-    @Flag(help: "Print every final, what was stable text before it, and what was dropped.")
+    @Flag(help: "Print every final, and what was stable text before it.")
     var text = false
 
     func run() async throws {
@@ -154,7 +155,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
         _ trace: CaptionTrace, of clip: SpeechManifest.Clip, _ score: CaptionScore, offline: Transcript
     ) {
         print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
-        for final in trace.finals {
+        for final in trace.finals.map(\.message) {
             print(String(format: "  %6.2f–%6.2f %.2f ", final.start, final.end, final.confidence) + final.text)
             print("                stable: \(trace.stableText(of: final.utterance))")
         }

@@ -1,5 +1,7 @@
+import Gateway
 import Measuring
 import Recognition
+import SoriProtocol
 import Streaming
 import Whisper
 
@@ -104,14 +106,9 @@ struct StreamSimulation {
 extension StreamSimulation.Outcome {
     fileprivate mutating func take(_ event: CaptionEvent, at time: Double) {
         switch event {
-        case .partial(let utterance, let caption, _):
-            trace.partials.append(
-                .init(time: time, utterance: utterance, stable: caption.stable, tentative: caption.tentative))
-        case .final(let final):
-            trace.finals.append(
-                .init(
-                    time: time, utterance: final.utterance, text: final.text, start: final.range.lowerBound.asSeconds,
-                    end: final.range.upperBound.asSeconds, confidence: final.confidence))
+        case .partial(let utterance, let caption, let start):
+            trace.take(ServerMessage.Partial(caption, of: utterance, start: start), at: time)
+        case .final(let final): trace.take(ServerMessage.Final(final), at: time)
         case .dropped(let reason): dropped[reason, default: 0] += 1
         default: break
         }

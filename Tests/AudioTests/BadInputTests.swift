@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func aDevice() throws {
-        #expect(try error("/dev/null").code == .notAFile)
+        #expect(try error("/dev/zero").code == .notAFile)
     }
 
     @Test func anEmptyFile() throws {

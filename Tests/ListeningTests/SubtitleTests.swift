@@ -156,6 +156,6 @@ private enum LiveCaptionCues {
             try TranscriptFile(path: "/nowhere/at/all.srt", format: .srt)
         }
         #expect(error?.description.hasPrefix("/nowhere/at/all.srt cannot be written") == true)
-        _ = try TranscriptFile(path: "/dev/null", format: .srt)
+        _ = try TranscriptFile(path: "/dev/zero", format: .srt)
     }
 }

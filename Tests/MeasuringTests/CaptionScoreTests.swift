@@ -1,5 +1,6 @@
 import Measuring
 import Scoring
+import SoriProtocol
 import Testing
 import Whisper
 
@@ -11,10 +12,12 @@ struct CaptionScoreTests {
         finalAt: Double = 5
     ) -> CaptionScore {
         var trace = CaptionTrace()
-        trace.partials = partials.map {
-            .init(time: $0.time, utterance: 0, stable: $0.stable, tentative: $0.tentative)
+        for (time, stable, tentative) in partials {
+            trace.take(.init(utterance: 0, stable: stable, tentative: tentative, start: 0.5), at: time)
         }
-        trace.finals = [.init(time: finalAt, utterance: 0, text: final, start: 0.5, end: 4.2, confidence: 0.9)]
+        trace.take(
+            .init(utterance: 0, text: final, words: [], start: 0.5, end: 4.2, language: "en", confidence: 0.9),
+            at: finalAt)
         let clip = SpeechManifest.Clip(
             path: "count.wav", language: "en", texts: ["one two three four"], split: "",
             samples: Array(repeating: 0, count: 80_000))

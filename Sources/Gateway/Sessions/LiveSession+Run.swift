@@ -158,11 +158,7 @@ struct SessionLoop {
         case .speechStarted(let at): publish(.speech(.init(state: .started, at: at.asSeconds)))
         case .speechStopped(let at): publish(.speech(.init(state: .stopped, at: at.asSeconds)))
         case .partial(let number, let caption, let start):
-            publish(
-                .partial(
-                    .init(
-                        utterance: number, stable: caption.stable, tentative: caption.tentative, start: start.asSeconds)
-                ))
+            publish(.partial(ServerMessage.Partial(caption, of: number, start: start)))
         case .final(let final):
             session.statistics.count(\.finals)
             publish(.final(ServerMessage.Final(final)))
@@ -191,20 +187,5 @@ struct SessionLoop {
 
     private func publish(_ message: ServerMessage) {
         session.outbox.publish(message)
-    }
-}
-
-extension ServerMessage.Final {
-    /// A final as it is on the wire.
-    init(_ caption: FinalCaption) {
-        self.init(
-            utterance: caption.utterance, text: caption.text,
-            words: caption.words.map {
-                Word(
-                    text: $0.text.filter { !$0.isWhitespace }, start: $0.start, end: $0.end,
-                    confidence: Double($0.probability))
-            },
-            start: caption.range.lowerBound.asSeconds, end: caption.range.upperBound.asSeconds,
-            language: caption.language, confidence: caption.confidence)
     }
 }

@@ -56,10 +56,10 @@ struct Utterance: Sendable {
             let live = policy.caption
             final.text = (isCorrected ? live.stable + live.tentative : live.stable).trimmingSpace
             final.words = policy.words
+            // Nothing is known of text that was never settled.
             let logarithms = final.words.map { log(Double($0.probability)) }
-            final.confidence = exp(logarithms.reduce(0, +) / Double(max(1, logarithms.count)))
+            if !logarithms.isEmpty { final.confidence = exp(logarithms.reduce(0, +) / Double(logarithms.count)) }
         }
-        if final.text.isEmpty { final.confidence = 0 }
         return final
     }
 }
