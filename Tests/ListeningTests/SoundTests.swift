@@ -110,6 +110,13 @@ private final class Basket: Sendable {
     }
 
     @Test func samplesAreWrittenLowByteFirst() {
-        #expect(FileSound.signed16([0, 1, -1, 2, -2]) == [0, 0, 0xFF, 0x7F, 0x01, 0x80, 0xFF, 0x7F, 0x01, 0x80])
+        #expect(FileSound.signed16([0, 1, -1, 2, -2]) == [0, 0, 0xFF, 0x7F, 0x00, 0x80, 0xFF, 0x7F, 0x00, 0x80])
+    }
+
+    @Test func sixteenBitsStayWhatTheyAre() throws {
+        let all: [UInt8] = (Int16.min...Int16.max).flatMap {
+            [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+        }
+        #expect(FileSound.signed16(try PCM(all, encoding: .signed16).samples) == all)
     }
 }

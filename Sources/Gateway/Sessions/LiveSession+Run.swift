@@ -3,7 +3,6 @@ internal import Recognition
 internal import SoriProtocol
 internal import Streaming
 internal import Synchronization
-internal import Whisper
 
 extension LiveSession {
     /// Turns sound into captions until everything is told, or nobody comes back.

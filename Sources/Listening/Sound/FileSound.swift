@@ -42,12 +42,12 @@ package struct FileSound: SoundSource {
         }
     }
 
-    /// Samples in -1...1 as 16-bit integers, low byte first.
+    /// Samples in -1...1 as 16-bit integers, low byte first. Those of a 16-bit file are what they were.
     package static func signed16(_ samples: [Float]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(samples.count * 2)
         for sample in samples {
-            let value = Int16((min(max(sample, -1), 1) * 32_767).rounded())
+            let value = Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
             let bits = UInt16(bitPattern: value)
             bytes.append(UInt8(truncatingIfNeeded: bits))
             bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
