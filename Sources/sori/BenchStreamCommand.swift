@@ -67,6 +67,9 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Seconds of silence that end an utterance.")
     var silence = SpeechGate.Settings().silence
 
+    @Option(help: "Seconds of silence after which the whole utterance is decoded, in case it is over.")
+    var pause = SpeechGate.Settings().pause
+
     @Option(help: "Positions of silence after a live window.")
     var margin = CaptionSettings().margin.live
 
@@ -118,6 +121,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
         settings.windows.longestWindow = longestWindow
         settings.windows.trimmedWindow = trimmedWindow
         settings.gate.silence = silence
+        settings.gate.pause = pause
         settings.margin = (margin, finalMargin)
         return settings
     }

@@ -43,7 +43,8 @@ struct Script: Sendable {
             for _ in 0..<(Int.random(in: 0..<6, using: &random) == 0 ? 90 : Int.random(in: 1...12, using: &random))
             where time < seconds - 1 {
                 script.words.append((" word\(script.words.count)", time, time + 0.3))
-                time += 0.4
+                // Some pauses within an utterance might be its end.
+                time += Int.random(in: 0..<5, using: &random) == 0 ? Double.random(in: 0.5...0.8, using: &random) : 0.4
             }
             time += Double.random(in: 0.7...2.5, using: &random)
         }
@@ -78,6 +79,8 @@ struct Playback {
 
     struct Outcome {
         var told: [CaptionEvent] = []
+        /// When each was told.
+        var times: [Double] = []
         var work: [RecognitionWork] = []
         var mostKept = 0.0
         var acknowledged = 0
@@ -130,7 +133,9 @@ struct Playback {
             while let work = outcome.session.nextWork() {
                 let delay = seed == nil ? 0.1 : Double.random(in: 0.001...1.5, using: &random)
                 switch work {
-                case .tell(let event): outcome.told.append(event)
+                case .tell(let event):
+                    outcome.told.append(event)
+                    outcome.times.append(now)
                 case .detect(let window): answers.append((now + delay / 4, .detection(detect(window))))
                 case .recognize(let work):
                     outcome.work.append(work)

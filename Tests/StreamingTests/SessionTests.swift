@@ -29,6 +29,19 @@ struct SessionTests {
         #expect(final.range.contains(1.asSamples) && final.confidence > 0.8 && final.language == "en")
     }
 
+    @Test("a pause is decoded in case it is the end: then the final is there at once")
+    func pause() throws {
+        let script = Script(words: [(" one", 1, 1.3), (" two", 1.4, 1.7), (" three", 2.2, 2.5), (" four", 2.6, 2.9)])
+        let outcome = Playback(script).run(script.sound(seconds: 6).samples)
+        let stopped = try #require(
+            outcome.told.firstIndex { if case .speechStopped = $0 { true } else { false } })
+        let final = try #require(outcome.told.firstIndex { if case .final = $0 { true } else { false } })
+        #expect(outcome.times[final] == outcome.times[stopped])
+        #expect(outcome.finals.map(\.text) == ["one two three four"])
+        // Once after "two", in vain, and once after "four".
+        #expect(outcome.work.count { $0.purpose == .final } == 2)
+    }
+
     @Test("a final may correct what was shown")
     func correction() {
         let samples = line.sound(seconds: 8).samples
@@ -142,7 +155,7 @@ struct SessionTests {
         #expect(outcome.work.first?.request.options.language == nil)
         // Once text was believed, live windows need not detect it again.
         #expect(outcome.work.filter { $0.purpose != .final }.last?.request.options.language == "ja")
-        #expect(outcome.work.last?.request.options.language == nil)
+        #expect(outcome.work.last { $0.purpose == .final }?.request.options.language == nil)
     }
 
     @Test("asks for the prompt, the hotwords and the language as they are configured meanwhile")

@@ -93,7 +93,7 @@ package struct CaptionSession: Sendable {
             acceptLive(result, plan: plan, utterance: work.utterance)
         case .final:
             isFinalRunning = false
-            acceptFinal(result)
+            acceptFinal(result, of: work)
         }
         advance()
     }
@@ -154,10 +154,13 @@ package struct CaptionSession: Sendable {
         }
         guard !isLiveRunning else { return }
         if var utterance = current {
+            // All that was said is heard; the final comes next.
+            if let end = presumedEnd, utterance.heardUntil >= end { return }
             // Not to the newest sample: what the gate has not looked at may belong to the next utterance.
             let sound = utterance.start..<max(utterance.start, gate.position)
             let hop = (settings.windows.hop * hopFactor).asSamples
             guard let plan = utterance.policy.window(of: sound, hop: hop, isLast: false) else { return }
+            utterance.heardUntil = plan.range.upperBound
             current = utterance
             requestLive(plan, of: utterance)
         }
@@ -211,13 +214,38 @@ package struct CaptionSession: Sendable {
 
     // MARK: - Finals
 
+    /// Where the utterance that is spoken ends if nobody goes on, when there is time to decode it on suspicion.
+    private var presumedEnd: Int? {
+        guard let current, current.isCorrected, ended.isEmpty, hopFactor < 2 else { return nil }
+        return gate.presumedEnd.flatMap { $0 > current.start && $0 != current.failedEnd ? $0 : nil }
+    }
+
     private mutating func planFinal() {
-        guard !isFinalRunning, var utterance = ended.first, utterance.isCorrected, let end = utterance.end
-        else { return }
-        let polish = utterance.polish ?? Polish(range: utterance.start..<end)
-        utterance.polish = polish
-        ended[0] = utterance
+        while !isFinalRunning, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
+            let polish = utterance.polish(to: end)
+            ended[0].polish = polish
+            if !polish.isDone { return requestFinal(polish, of: utterance) }
+            if utterance.usesContext.final, !before(utterance, isUsed: true).isEmpty,
+                reason(against: polish, of: utterance) != nil
+            {
+                // Context makes a small model repeat itself: once more without.
+                ended[0].usesContext.final = false
+                ended[0].polish = nil
+            } else {
+                completeFirst()
+            }
+        }
+        // In a pause, in case it is the end: its final is there when it turns out to be.
+        if !isFinalRunning, let utterance = current, let end = presumedEnd {
+            let polish = utterance.polish(to: end)
+            current?.polish = polish
+            if !polish.isDone { requestFinal(polish, of: utterance) }
+        }
+    }
+
+    private mutating func requestFinal(_ polish: Polish, of utterance: Utterance) {
         isFinalRunning = true
+        let end = polish.range.upperBound
         let request = RecognitionRequest(
             samples: timeline.samples(in: polish.position..<end), options: settings.decodingFinal,
             context: before(utterance, isUsed: utterance.usesContext.final) + polish.tokens, priority: .live)
@@ -225,23 +253,25 @@ package struct CaptionSession: Sendable {
             .recognize(RecognitionWork(purpose: .final, utterance: utterance.number, request: request, end: end)))
     }
 
-    private mutating func acceptFinal(_ result: RecognitionResult?) {
-        guard let utterance = ended.first, var polish = utterance.polish else { return }
-        guard let result else {
-            tell(.unpolished)
-            ended[0].polish = nil
-            return completeFirst()
-        }
-        let isDone = polish.add(result, tokenizer: tokenizer)
-        ended[0].polish = polish
-        guard isDone else { return }
-        let context = before(utterance, isUsed: utterance.usesContext.final)
-        if !context.isEmpty, reason(against: polish, of: utterance) != nil {
-            // Context makes a small model repeat itself: once more without.
-            ended[0].usesContext.final = false
-            ended[0].polish = nil
-        } else {
-            completeFirst()
+    private mutating func acceptFinal(_ result: RecognitionResult?, of work: RecognitionWork) {
+        let tokenizer = tokenizer
+        if let utterance = ended.first, utterance.number == work.utterance {
+            // Somebody went on after that.
+            guard utterance.end == work.end else { return }
+            if let result {
+                ended[0].polish?.add(result, tokenizer: tokenizer)
+            } else {
+                tell(.unpolished)
+                ended[0].polish = nil
+                completeFirst()
+            }
+        } else if let utterance = current, utterance.number == work.utterance {
+            if let result {
+                current?.polish?.add(result, tokenizer: tokenizer)
+            } else {
+                current?.polish = nil
+                current?.failedEnd = work.end
+            }
         }
     }
 

@@ -12,6 +12,8 @@ struct Polish: Sendable {
     private(set) var language: String?
     private(set) var compressionRatio: Float = 0
     private(set) var noSpeechProbability: Float = 1
+    /// Whether all of the utterance is decoded.
+    private(set) var isDone = false
     private var logProbability: Float = 0
     private var windows = 0
 
@@ -29,9 +31,7 @@ struct Polish: Sendable {
     var averageLogProbability: Float { logProbability / Float(max(1, tokens.count)) }
 
     /// Takes the text of the window from ``position`` to the end.
-    ///
-    /// - Returns: whether all of the utterance is decoded.
-    mutating func add(_ result: RecognitionResult, tokenizer: Tokenizer) -> Bool {
+    mutating func add(_ result: RecognitionResult, tokenizer: Tokenizer) {
         let seconds = (range.upperBound - position).asSeconds
         let split = SegmentSplitter(result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)
         let written = split.pieces.flatMap(\.tokens).filter { !tokenizer.isSpecial($0) }
@@ -51,7 +51,8 @@ struct Polish: Sendable {
         noSpeechProbability = min(noSpeechProbability, result.noSpeechProbability)
         position = min(range.upperBound, position + max(split.consumed, 1).asSamples)
         windows += 1
-        return written.isEmpty || windows >= Self.mostWindows
+        isDone =
+            written.isEmpty || windows >= Self.mostWindows
             || (range.upperBound - position).asSeconds < Self.shortest
     }
 

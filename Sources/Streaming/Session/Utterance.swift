@@ -23,11 +23,20 @@ struct Utterance: Sendable {
     var told: Caption?
     /// Whether it is over and its last live windows are asked for.
     var isClosing = false
-    /// The text of the whole, as far as it is decoded.
+    /// The text of the whole, as far as it is decoded; of what was thought to be the whole, while it is spoken.
     var polish: Polish?
+    /// End of the newest live window.
+    var heardUntil = 0
+    /// An end up to which decoding the whole has failed.
+    var failedEnd: Int?
 
     mutating func hearsSpeech(withNoSpeech probability: Float) {
         detectorNoSpeech = min(detectorNoSpeech, probability)
+    }
+
+    /// The text of the whole up to an end, if need be begun anew.
+    func polish(to end: Int) -> Polish {
+        polish.flatMap { $0.range.upperBound == end ? $0 : nil } ?? Polish(range: start..<end)
     }
 
     /// What is shown of the live text.

@@ -8,6 +8,8 @@ package struct SpeechGate: Sendable {
     package struct Settings: Sendable, Equatable {
         /// Silence that ends an utterance.
         package var silence = 0.6
+        /// Silence after which an utterance is thought to be over, though somebody may yet go on.
+        package var pause = 0.2
         /// Sound before the first loud frame that belongs to the utterance.
         package var preRoll = 0.3
         /// Sound after the last loud frame that belongs to it.
@@ -80,6 +82,13 @@ package struct SpeechGate: Sendable {
 
     /// Whether it waits for an answer, or something is heard that is not over.
     package var isUndecided: Bool { isWaiting || state != .quiet }
+
+    /// Where the utterance ends if nobody goes on; `nil` while somebody speaks, or nobody does.
+    package var presumedEnd: Int? {
+        guard case .speech = state, position - lastActive >= max(settings.pause, settings.postRoll).asSamples
+        else { return nil }
+        return lastActive + settings.postRoll.asSamples
+    }
 
     /// Loudness of the background in dB of full scale.
     package var background: Float { loudness.background }
