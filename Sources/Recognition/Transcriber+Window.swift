@@ -25,7 +25,8 @@ extension Transcriber {
         var words: [Word] = []
         if request.options.wordTimestamps {
             words = try decoder.words(
-                of: window, audio: audio, seconds: seconds, language: language, task: request.options.task
+                of: window, audio: audio, seconds: seconds, language: language, task: request.options.task,
+                after: request.prefix
             ).words.map { Word(text: $0.text, start: $0.start, end: $0.end, probability: $0.probability) }
         }
         return RecognitionResult(

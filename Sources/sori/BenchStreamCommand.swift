@@ -70,6 +70,12 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Option(help: "Seconds of silence after which the whole utterance is decoded, in case it is over.")
     var pause = SpeechGate.Settings().pause
 
+    @Option(help: "Seconds of the utterance before that live windows begin with.")
+    var lead = CaptionSettings().lead.live
+
+    @Option(help: "The same of finals.")
+    var finalLead = CaptionSettings().lead.final
+
     @Option(help: "Positions of silence after a live window.")
     var margin = CaptionSettings().margin.live
 
@@ -122,6 +128,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
         settings.windows.trimmedWindow = trimmedWindow
         settings.gate.silence = silence
         settings.gate.pause = pause
+        settings.lead = (lead, finalLead)
         settings.margin = (margin, finalMargin)
         return settings
     }

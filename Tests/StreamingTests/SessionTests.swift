@@ -81,7 +81,7 @@ struct SessionTests {
         let outcome = playback.run(samples)
         #expect(outcome.faults(samples: samples.count, appendOnly: true) == [])
         #expect(outcome.finals.count >= 4)
-        #expect(kept < 30)
+        #expect(kept < 32)
     }
 
     @Test(

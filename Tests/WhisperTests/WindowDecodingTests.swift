@@ -88,6 +88,27 @@ struct WindowDecodingTests {
         #expect(half + rest.tokens == whole.tokens)
     }
 
+    @Test("words after a prefix have the times they have without one")
+    func wordTimes() throws {
+        let whole = try decode()
+        let tokenizer = transcriber.model.tokenizer
+        let words = tokenizer.splitIntoWords(whole.tokens.filter { $0 < tokenizer.endOfText }, language: "en")
+        let prefix = words.prefix(words.count / 2).flatMap(\.tokens)
+        let rest = try decode(prefix: prefix)
+        func times(_ window: DecodedWindow, after prefix: [Int]) throws -> [WordTiming] {
+            try transcriber.decoder.words(
+                of: window, audio: audio, seconds: seconds, language: "en", task: .transcribe, after: prefix
+            ).words
+        }
+        let expected = try times(whole, after: [])
+        let found = try times(rest, after: prefix)
+        #expect(found.count > 1 && found.count < expected.count)
+        #expect(found.map(\.text) == expected.suffix(found.count).map(\.text))
+        for (word, usual) in zip(found, expected.suffix(found.count)) {
+            #expect(abs(word.start - usual.start) <= 0.1 && abs(word.end - usual.end) <= 0.1)
+        }
+    }
+
     @Test("what is too long for the model is refused with one clear line")
     func tooLong() throws {
         let error = #expect(throws: WhisperError.self) { try decode(prefix: Array(repeating: 264, count: 448)) }

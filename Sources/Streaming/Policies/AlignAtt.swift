@@ -13,8 +13,8 @@ package struct AlignAtt: StreamingPolicy {
     private var text: WindowText
     private var tentative = ""
 
-    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings()) {
-        text = WindowText(tokenizer: tokenizer, settings: settings)
+    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: Lead? = nil) {
+        text = WindowText(tokenizer: tokenizer, settings: settings, lead: lead)
     }
 
     package var caption: Caption { Caption(stable: text.text, tentative: tentative) }
@@ -23,6 +23,10 @@ package struct AlignAtt: StreamingPolicy {
 
     package mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan? {
         text.window(of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : Self.tentativeThreshold)
+    }
+
+    package mutating func dropLead() {
+        text.dropLead()
     }
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {

@@ -6,8 +6,8 @@ package struct LocalAgreement: StreamingPolicy {
     private var text: WindowText
     private var hypothesis: [WindowText.Settled] = []
 
-    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings()) {
-        text = WindowText(tokenizer: tokenizer, settings: settings)
+    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: Lead? = nil) {
+        text = WindowText(tokenizer: tokenizer, settings: settings, lead: lead)
     }
 
     package var caption: Caption {
@@ -18,6 +18,10 @@ package struct LocalAgreement: StreamingPolicy {
 
     package mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan? {
         text.window(of: sound, hop: hop, isLast: isLast, attentionThreshold: 0)
+    }
+
+    package mutating func dropLead() {
+        text.dropLead()
     }
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {

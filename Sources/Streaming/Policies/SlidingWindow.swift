@@ -44,6 +44,9 @@ package struct SlidingWindow: StreamingPolicy {
             isLast: isLast && range.upperBound == sound.upperBound)
     }
 
+    /// Its windows are too short for any.
+    package mutating func dropLead() {}
+
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let offset = plan.range.lowerBound.asSeconds
         var newer = result.words.map {

@@ -22,6 +22,9 @@ package protocol StreamingPolicy: Sendable {
 
     /// Takes what was recognised in the window planned last.
     mutating func accept(_ result: RecognitionResult, of plan: WindowPlan)
+
+    /// What was recognised could not be believed: windows begin with the utterance from now on.
+    mutating func dropLead()
 }
 
 /// The text of an utterance while it is spoken.
@@ -43,9 +46,11 @@ package struct Caption: Sendable, Equatable {
 package struct WindowPlan: Sendable, Equatable {
     /// Its sound.
     package var range: Range<Int>
+    /// What it begins with, of the utterance before.
+    package var lead: Lead?
     /// Tokens of text before the window that belong to the utterance.
     package var context: [Int] = []
-    /// Tokens of the window's text that are settled.
+    /// Tokens of the window's text that are settled; those of the lead stand before them.
     package var prefix: [Int] = []
     /// See ``RecognitionRequest/attentionThreshold``.
     package var attentionThreshold: Int?

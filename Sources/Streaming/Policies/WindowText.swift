@@ -16,6 +16,8 @@ struct WindowText: Sendable {
 
     let tokenizer: Tokenizer
     let settings: PolicySettings
+    /// What windows begin with, as long as they are short.
+    private var lead: Lead?
     /// All settled words of the utterance.
     private(set) var words: [Settled] = []
     /// How many of them were heard before the window.
@@ -27,9 +29,10 @@ struct WindowText: Sendable {
     /// Windows in a row that brought nothing new.
     private var barren = 0
 
-    init(tokenizer: Tokenizer, settings: PolicySettings) {
+    init(tokenizer: Tokenizer, settings: PolicySettings, lead: Lead?) {
         self.tokenizer = tokenizer
         self.settings = settings
+        self.lead = lead
     }
 
     /// Text of all settled words.
@@ -48,11 +51,13 @@ struct WindowText: Sendable {
 
     mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool, attentionThreshold: Int) -> WindowPlan? {
         guard isLast || sound.upperBound - (plannedEnd ?? sound.lowerBound) >= hop else { return nil }
-        let begin = start ?? sound.lowerBound
+        if let lead, (sound.upperBound - lead.start).asSeconds > settings.longestWindow { dropLead() }
+        let begin = start ?? lead?.start ?? sound.lowerBound
         // An utterance may be cut before what was heard of it while it was spoken.
         guard begin < sound.upperBound else { return nil }
         if isLast, let last = words.last, last.heardAt >= sound.upperBound { return nil }
-        start = begin
+        // As long as there is a lead, the window begins with it.
+        if lead == nil { start = begin }
         if (sound.upperBound - begin).asSeconds > settings.longestWindow {
             trim(toStartAfter: sound.upperBound - settings.trimmedWindow.asSamples)
         } else if barren >= 3, let last = words.last?.heardAt, (sound.upperBound - last).asSeconds > 2.5 {
@@ -62,7 +67,8 @@ struct WindowText: Sendable {
         }
         plannedEnd = sound.upperBound
         return WindowPlan(
-            range: (start ?? begin)..<sound.upperBound, context: tokens(words.prefix(gone)).suffix(TextContext.limit),
+            range: (start ?? begin)..<sound.upperBound, lead: lead,
+            context: tokens(words.prefix(gone)).suffix(TextContext.limit),
             prefix: tokens(words.dropFirst(gone)),
             attentionThreshold: attentionThreshold, isLast: isLast)
     }
@@ -72,12 +78,17 @@ struct WindowText: Sendable {
         words += newer
     }
 
+    mutating func dropLead() {
+        lead = nil
+    }
+
     private func tokens(_ words: ArraySlice<Settled>) -> [Int] {
         words.flatMap(\.word.tokens)
     }
 
     /// Cuts the window's front, between two words where there are any.
     private mutating func trim(toStartAfter position: Int) {
+        dropLead()
         let inWindow = words.dropFirst(gone)
         let leaving = inWindow.prefix { $0.heardAt <= position }
         gone += leaving.count

@@ -8,10 +8,10 @@ package struct CaptionSettings: Sendable, Equatable {
         case localAgreement = "local-agreement"
         case slidingWindow = "sliding-window"
 
-        func make(tokenizer: Tokenizer, settings: PolicySettings) -> any StreamingPolicy {
+        func make(tokenizer: Tokenizer, settings: PolicySettings, lead: Lead?) -> any StreamingPolicy {
             switch self {
-            case .alignAtt: AlignAtt(tokenizer: tokenizer, settings: settings)
-            case .localAgreement: LocalAgreement(tokenizer: tokenizer, settings: settings)
+            case .alignAtt: AlignAtt(tokenizer: tokenizer, settings: settings, lead: lead)
+            case .localAgreement: LocalAgreement(tokenizer: tokenizer, settings: settings, lead: lead)
             case .slidingWindow: SlidingWindow(tokenizer: tokenizer, settings: settings)
             }
         }
@@ -37,6 +37,8 @@ package struct CaptionSettings: Sendable, Equatable {
     package var hallucinations = HallucinationGuard()
     /// Positions of silence after a live window, and after a whole utterance.
     package var margin = (live: 64, final: 512)
+    /// Seconds of the utterance before that a live window begins with, and that a whole utterance does.
+    package var lead = (live: 4.0, final: 15.0)
 
     package init() {}
 
@@ -63,10 +65,11 @@ package struct CaptionSettings: Sendable, Equatable {
     }
 
     /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong.
-    var decodingFinal: DecodingOptions {
+    func decodingFinal(hasLead: Bool) -> DecodingOptions {
         var options = decoding
         options.temperatures = [0, 0.2, 0.4]
-        options.margin = margin.final
+        // What the margin is good for is that the window is long.
+        options.margin = hasLead ? margin.final / 2 : margin.final
         options.wordTimestamps = true
         return options
     }
@@ -74,6 +77,6 @@ package struct CaptionSettings: Sendable, Equatable {
     package static func == (one: Self, other: Self) -> Bool {
         one.decoding == other.decoding && one.policy == other.policy && one.windows == other.windows
             && one.gate == other.gate && one.corrections == other.corrections
-            && one.hallucinations == other.hallucinations && one.margin == other.margin
+            && one.hallucinations == other.hallucinations && one.margin == other.margin && one.lead == other.lead
     }
 }

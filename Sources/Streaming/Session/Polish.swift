@@ -4,6 +4,8 @@ internal import Whisper
 /// The text of a whole utterance in the making: like a recording, it may take more than one window.
 struct Polish: Sendable {
     let range: Range<Int>
+    /// What the first window begins with.
+    let lead: Lead?
     /// Where the next window begins.
     private(set) var position: Int
     private(set) var text = ""
@@ -22,20 +24,38 @@ struct Polish: Sendable {
     /// More make the text worse, not longer.
     private static let mostWindows = 4
 
-    init(range: Range<Int>) {
+    init(range: Range<Int>, lead: Lead?) {
         self.range = range
+        // A window holds 30 s.
+        self.lead = lead.flatMap { (range.upperBound - $0.start).asSeconds <= 29 ? $0 : nil }
         position = range.lowerBound
     }
 
     /// Mean log-probability of the tokens.
     var averageLogProbability: Float { logProbability / Float(max(1, tokens.count)) }
 
-    /// Takes the text of the window from ``position`` to the end.
+    /// Whether the next window begins with the lead.
+    var hasLead: Bool { lead != nil && position == range.lowerBound }
+
+    /// The sound to decode next.
+    var window: Range<Int> { (hasLead ? lead?.start ?? position : position)..<range.upperBound }
+
+    /// The text to force upon the decoder: the lead as a segment with its times, and the start of the next.
+    func prefix(tokenizer: Tokenizer) -> [Int] {
+        guard hasLead, let lead else { return [] }
+        func time(_ sample: Int) -> Int {
+            tokenizer.timestamp(atSeconds: (sample - lead.start).asSeconds)
+        }
+        return [time(lead.start)] + lead.tokens + [time(lead.end), time(position)]
+    }
+
+    /// Takes the text of ``window``.
     mutating func add(_ result: RecognitionResult, tokenizer: Tokenizer) {
-        let seconds = (range.upperBound - position).asSeconds
-        let split = SegmentSplitter(result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)
+        let seconds = (range.upperBound - window.lowerBound).asSeconds
+        let split = SegmentSplitter(
+            prefix(tokenizer: tokenizer).suffix(1) + result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)
         let written = split.pieces.flatMap(\.tokens).filter { !tokenizer.isSpecial($0) }
-        let offset = position.asSeconds
+        let offset = window.lowerBound.asSeconds
         // Words of a segment that is heard again in the next window are left to it.
         let count = words.count
         words += result.words.filter { split.consumed >= seconds || $0.start < split.consumed }
@@ -49,7 +69,8 @@ struct Polish: Sendable {
         language = language ?? result.language
         compressionRatio = max(compressionRatio, result.compressionRatio)
         noSpeechProbability = min(noSpeechProbability, result.noSpeechProbability)
-        position = min(range.upperBound, position + max(split.consumed, 1).asSamples)
+        position = min(
+            range.upperBound, max(position + 1.asSamples, window.lowerBound + split.consumed.asSamples))
         windows += 1
         isDone =
             written.isEmpty || windows >= Self.mostWindows

@@ -34,9 +34,9 @@ struct Utterance: Sendable {
         detectorNoSpeech = min(detectorNoSpeech, probability)
     }
 
-    /// The text of the whole up to an end, if need be begun anew.
-    func polish(to end: Int) -> Polish {
-        polish.flatMap { $0.range.upperBound == end ? $0 : nil } ?? Polish(range: start..<end)
+    /// The text of the whole up to an end, if it is in the making.
+    func polish(to end: Int) -> Polish? {
+        polish.flatMap { $0.range.upperBound == end ? $0 : nil }
     }
 
     /// What is shown of the live text.

@@ -7,13 +7,17 @@ extension WindowDecoder {
     ///   - seconds: length of the sound in the window.
     ///   - prompt: what preceded the text; its language and task are used, its context is not.
     ///   - language: code of the language, which decides where words end.
+    ///   - prefix: text of the window that stands before its text, and has no need of times.
     package func words(
-        of window: DecodedWindow, audio: Range<Int>, seconds: Double, language: String, task: DecodingOptions.Task
+        of window: DecodedWindow, audio: Range<Int>, seconds: Double, language: String, task: DecodingOptions.Task,
+        after prefix: [Int] = []
     ) throws -> WordTimes {
         let tokenizer = network.model.tokenizer
-        let text = zip(window.tokens, window.probabilities).filter { $0.0 < tokenizer.endOfText }
+        let known = prefix.filter { $0 < tokenizer.endOfText }
+        let new = zip(window.tokens, window.probabilities).filter { $0.0 < tokenizer.endOfText }
         let frames = min(audio.count, Int((seconds * 50).rounded(.up)))
-        guard !text.isEmpty, frames > 0 else { return WordTimes([]) }
+        guard !new.isEmpty, frames > 0 else { return WordTimes([]) }
+        let text = known.map { ($0, Float(1)) } + new
         var options = DecodingOptions()
         options.task = task
         options.timestamps = false
@@ -32,6 +36,13 @@ extension WindowDecoder {
         let attention = AttentionMatrix(
             heads: heads, frames: frames, keeping: start.count - 1..<start.count + spelled.count)
         let words = tokenizer.splitIntoWords(spelled + [tokenizer.endOfText], language: language)
-        return WordTimes([WordTiming](words: words, attention: attention, probabilities: text.prefix(room).map(\.1)))
+        let timings = [WordTiming](words: words, attention: attention, probabilities: text.prefix(room).map(\.1))
+        var position = 0
+        return WordTimes(
+            Array(
+                timings.drop { timing in
+                    position += timing.tokens
+                    return position <= known.count
+                }))
     }
 }

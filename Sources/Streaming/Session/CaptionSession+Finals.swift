@@ -1,0 +1,105 @@
+internal import Recognition
+internal import Whisper
+
+/// Text of whole utterances.
+extension CaptionSession {
+    /// Where the utterance that is spoken ends if nobody goes on, when there is time to decode it on suspicion.
+    var presumedEnd: Int? {
+        guard let current, current.isCorrected, ended.isEmpty, hasTime else { return nil }
+        return gate.presumedEnd.flatMap { $0 > current.start && $0 != current.failedEnd ? $0 : nil }
+    }
+
+    mutating func planFinal() {
+        while !isFinalRunning, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
+            let polish = utterance.polish(to: end) ?? newPolish(of: utterance, to: end)
+            ended[0].polish = polish
+            if !polish.isDone { return requestFinal(polish, of: utterance) }
+            let isLed = polish.lead != nil || !before(utterance, isUsed: utterance.usesContext.final).isEmpty
+            if isLed, utterance.usesContext.final, reason(against: polish, of: utterance) != nil {
+                // What was said before makes a small model repeat itself: once more without.
+                ended[0].usesContext.final = false
+                ended[0].polish = nil
+            } else {
+                completeFirst()
+            }
+        }
+        // In a pause, in case it is the end: its final is there when it turns out to be.
+        if !isFinalRunning, let utterance = current, let end = presumedEnd {
+            let polish = utterance.polish(to: end) ?? newPolish(of: utterance, to: end)
+            current?.polish = polish
+            if !polish.isDone { requestFinal(polish, of: utterance) }
+        }
+    }
+
+    private func newPolish(of utterance: Utterance, to end: Int) -> Polish {
+        Polish(
+            range: utterance.start..<end,
+            lead: utterance.usesContext.final ? lead(settings.lead.final, to: utterance.start) : nil)
+    }
+
+    private mutating func requestFinal(_ polish: Polish, of utterance: Utterance) {
+        isFinalRunning = true
+        let context = before(
+            utterance, isUsed: utterance.usesContext.final, lead: polish.hasLead ? polish.lead : nil)
+        let request = RecognitionRequest(
+            samples: timeline.samples(in: polish.window), options: settings.decodingFinal(hasLead: polish.hasLead),
+            context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live)
+        queue.append(
+            .recognize(
+                RecognitionWork(
+                    purpose: .final, utterance: utterance.number, request: request, end: polish.range.upperBound)))
+    }
+
+    mutating func acceptFinal(_ result: RecognitionResult?, of work: RecognitionWork) {
+        let tokenizer = tokenizer
+        if let utterance = ended.first, utterance.number == work.utterance {
+            // Somebody went on after that.
+            guard utterance.end == work.end else { return }
+            if let result {
+                ended[0].polish?.add(result, tokenizer: tokenizer)
+            } else {
+                tell(.unpolished)
+                ended[0].polish = nil
+                completeFirst()
+            }
+        } else if let utterance = current, utterance.number == work.utterance {
+            if let result {
+                current?.polish?.add(result, tokenizer: tokenizer)
+            } else {
+                current?.polish = nil
+                current?.failedEnd = work.end
+            }
+        }
+    }
+
+    /// Tokens of what was said before an utterance, but for those that its window begins with.
+    func before(_ utterance: Utterance, isUsed: Bool, lead: Lead? = nil) -> [Int] {
+        isUsed ? context.tokens(at: utterance.start).dropLast(lead?.tokens.count ?? 0) : []
+    }
+
+    /// What the windows of an utterance begin with.
+    func lead(_ seconds: Double, to start: Int) -> Lead? {
+        Lead(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
+    }
+
+    /// Tells the final of the oldest utterance that is over.
+    mutating func completeFirst() {
+        let utterance = ended.removeFirst()
+        var caption = utterance.final(in: settings.language)
+        if let polish = utterance.wholePolish, let reason = reason(against: polish, of: utterance) {
+            context.clear()
+            tell(.dropped(reason))
+            (caption.text, caption.words, caption.confidence) = ("", [], 0)
+        } else if !caption.text.isEmpty {
+            let tokens = utterance.wholePolish?.tokens ?? tokenizer.encode(" " + caption.text)
+            context.add(tokens, spokenIn: caption.range)
+        }
+        lastFinal = caption
+        // Nobody needs to hear of an utterance that never showed and has no text.
+        if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }
+    }
+
+    private func reason(against polish: Polish, of utterance: Utterance) -> HallucinationGuard.Reason? {
+        settings.hallucinations.reason(against: .init(polish, detectorNoSpeech: utterance.detectorNoSpeech))
+    }
+}

@@ -1,0 +1,74 @@
+internal import Recognition
+
+/// Text while somebody speaks.
+extension CaptionSession {
+    mutating func planLive() {
+        // Text that may not be corrected is finished by the policy itself, before anything newer.
+        while !isLiveRunning, var utterance = ended.first, !utterance.isCorrected, let end = utterance.end {
+            utterance.isClosing = true
+            let plan = utterance.policy.window(of: utterance.start..<end, hop: 0, isLast: true)
+            ended[0] = utterance
+            if let plan { requestLive(plan, of: utterance) } else { completeFirst() }
+        }
+        guard !isLiveRunning else { return }
+        if var utterance = current {
+            // All that was said is heard; the final comes next.
+            if let end = presumedEnd, utterance.heardUntil >= end { return }
+            // Not to the newest sample: what the gate has not looked at may belong to the next utterance.
+            let sound = utterance.start..<max(utterance.start, gate.position)
+            let hop = (settings.windows.hop * hopFactor).asSamples
+            guard let plan = utterance.policy.window(of: sound, hop: hop, isLast: false) else { return }
+            utterance.heardUntil = plan.range.upperBound
+            current = utterance
+            requestLive(plan, of: utterance)
+        }
+    }
+
+    private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
+        isLiveRunning = true
+        let request = RecognitionRequest(
+            samples: timeline.samples(in: plan.range),
+            options: settings.decodingLive(plan, language: utterance.language),
+            context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,
+            prefix: (plan.lead?.tokens ?? []) + plan.prefix,
+            attentionThreshold: plan.attentionThreshold, priority: .live)
+        queue.append(
+            .recognize(
+                RecognitionWork(
+                    purpose: .live(plan), utterance: utterance.number, request: request, end: plan.range.upperBound)))
+    }
+
+    mutating func acceptLive(_ result: RecognitionResult?, plan: WindowPlan, utterance number: Int) {
+        if var utterance = current, utterance.number == number {
+            if let result { accept(result, plan: plan, into: &utterance) }
+            current = utterance
+        } else if var utterance = ended.first, utterance.number == number, !utterance.isCorrected {
+            // What was heard beyond the end belongs to the next utterance.
+            if let result, plan.range.upperBound <= utterance.end ?? .max {
+                accept(result, plan: plan, into: &utterance)
+            }
+            ended[0] = utterance
+            // A last window that fails leaves what was settled before it.
+            if plan.isLast || (result == nil && utterance.isClosing) { completeFirst() }
+        }
+    }
+
+    private mutating func accept(_ result: RecognitionResult, plan: WindowPlan, into utterance: inout Utterance) {
+        let seconds = (plan.range.upperBound - max(plan.range.lowerBound, utterance.start)).asSeconds
+        let reason = settings.hallucinations.live.reason(
+            against: .init(result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech))
+        var believed = result
+        if let reason, reason != .empty {
+            tell(.dropped(reason))
+            utterance.usesContext.live = false
+            utterance.policy.dropLead()
+            (believed.text, believed.tokens, believed.words) = ("", [], [])
+        }
+        utterance.policy.accept(believed, of: plan)
+        utterance.language = utterance.language ?? (believed.text.isEmpty ? nil : result.language)
+        let caption = utterance.caption
+        guard caption != utterance.told ?? Caption() else { return }
+        utterance.told = caption
+        tell(.partial(utterance: utterance.number, caption, start: utterance.start))
+    }
+}
