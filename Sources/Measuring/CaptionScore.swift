@@ -1,6 +1,5 @@
 package import Scoring
 internal import SoriProtocol
-package import Whisper
 
 /// How right and how soon the captions of a recording, or of several, were.
 package struct CaptionScore: Sendable, Equatable {
@@ -31,15 +30,20 @@ package struct CaptionScore: Sendable, Equatable {
     /// Words of finals that stand there twice in a row, and only once when decoded as a whole.
     package var doubledWords = 0
 
+    /// Stable words that were corrected, 0...1.
+    package var correctedRate: Double { Double(correctedWords) / Double(max(1, stableWords)) }
+    /// Tentative words that were taken back, 0...1.
+    package var retractedRate: Double { Double(retractedWords) / Double(max(1, tentativeWords)) }
+
     /// Of nothing.
     package init() {}
 
     /// Scores the captions of one recording.
     ///
     /// - Parameters:
-    ///   - offline: the recording decoded as a whole by the same model, with word times: tells when each word ended.
+    ///   - offline: tells when each word ended.
     ///   - postRoll: seconds of silence that an utterance has at its end.
-    package init(_ trace: CaptionTrace, of clip: SpeechManifest.Clip, offline: Transcript, postRoll: Double) {
+    package init(_ trace: CaptionTrace, of clip: SpeechManifest.Clip, offline: OfflineReading, postRoll: Double) {
         let normalizer = TextNormalizer(language: clip.language)
         seconds = clip.seconds
         finals = clip.errorRate(of: trace.text)
@@ -53,7 +57,7 @@ package struct CaptionScore: Sendable, Equatable {
             seen += watch(shown[final.message.utterance] ?? [], until: final, normalizer)
         }
         finalWords = seen.count
-        compare(seen, with: SpokenWord.words(of: offline, normalizer))
+        compare(seen, with: offline.words)
     }
 
     package static func += (left: inout CaptionScore, right: CaptionScore) {

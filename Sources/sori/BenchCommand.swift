@@ -9,9 +9,11 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench engine
               sori bench engine --threads 2 --audio talk.flac --json
               sori bench windows --manifest recordings/manifest.jsonl
-              sori bench stream --simulated --manifest recordings/manifest.jsonl
+              sori bench stream --manifest recordings/manifest.jsonl
+              sori bench simulate --manifest recordings/manifest.jsonl --silence 0.4
             """,
         subcommands: [
             BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchStreamCommand.self,
+            BenchSimulateCommand.self,
         ])
 }

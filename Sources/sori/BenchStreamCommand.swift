@@ -1,35 +1,32 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Measuring
-import Models
 import Recognition
-import Scoring
 import SoriProtocol
 import Streaming
+import Synchronization
 import Terminal
-import Whisper
 
 struct BenchStreamCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stream",
-        abstract: "Measure live captions in simulated time: right words, and how soon.",
+        abstract: "Measure live captions of a running server: right words, how soon, at what cost.",
         discussion: """
-            Each recording is played to a session at its pace, on a clock that waits for nothing but the real work. Latencies
-            are from the end of a word (in the recording decoded as a whole) to its text.
+            Plays recordings in real time over WebSockets, as many at once as asked for, to a server that is started for it.
+            Latencies are from the moment at which a word's last sample was sent (the word's end in the recording decoded as
+            a whole) to the moment at which its text came.
 
             EXAMPLES
-              sori bench stream --manifest ../shared/speech/manifest.jsonl --languages en ko --limit 20
-              sori bench stream --manifest ../shared/speech/manifest.jsonl --streams --policy local-agreement
-              sori bench stream --manifest ../shared/speech/manifest.jsonl --languages none --spoken ko
+              sori bench stream --languages ko --limit 10
+              sori bench stream --streams --sessions 4
+              sori bench stream --server ws://127.0.0.1:8080/v1/listen --policy local-agreement
             """)
 
     @OptionGroup var engine: EngineOptions
 
     @Option(help: "A list of recordings: JSON lines with path, language and text; language none is no speech.")
-    var manifest: String
-
-    @Option(help: "The model that tells speech from other sound.")
-    var detector = "tiny.en"
+    var manifest = "../shared/speech/manifest.jsonl"
 
     @Option(parsing: .upToNextOption, help: "Languages to measure.")
     var languages = ["en", "ko"]
@@ -43,72 +40,33 @@ struct BenchStreamCommand: AsyncParsableCommand {
     @Flag(help: "Play the long recordings instead of the short ones.")
     var streams = false
 
-    @Option(help: "alignatt, local-agreement or sliding-window.")
-    var policy = CaptionSettings.Policy.alignAtt
+    @Option(help: "Recordings played at once; the first ones start spread over two seconds.")
+    var sessions = 1
 
-    @Option(help: "Seconds of new sound between two windows.")
-    var hop = PolicySettings().hop
+    @Option(help: "alignatt, local-agreement or sliding-window; the server's choice without.")
+    var policy: ClientMessage.Policy?
 
-    @Option(help: "Positions of 20 ms before the end within which text is not settled (alignatt).")
-    var threshold = PolicySettings().attentionThreshold
+    @Option(help: ArgumentHelp("A server that runs already, with the same model.", valueName: "url"))
+    var server: String?
 
-    @Option(help: "The same for a young window (alignatt).")
-    var youngThreshold = PolicySettings().youngThreshold
-
-    @Option(help: "Seconds of sound below which a window is young (alignatt).")
-    var youngWindow = PolicySettings().youngWindow
-
-    @Option(help: "Longest live window in seconds.")
-    var longestWindow = PolicySettings().longestWindow
-
-    @Option(help: "What is left of a live window that got too long, in seconds.")
-    var trimmedWindow = PolicySettings().trimmedWindow
-
-    @Option(help: "Seconds of silence that end an utterance.")
-    var silence = SpeechGate.Settings().silence
-
-    @Option(help: "Seconds of silence after which the whole utterance is decoded, in case it is over.")
-    var pause = SpeechGate.Settings().pause
-
-    @Option(help: "Seconds of the utterance before that live windows begin with.")
-    var lead = CaptionSettings().lead.live
-
-    @Option(help: "The same of finals.")
-    var finalLead = CaptionSettings().lead.final
-
-    @Option(help: "Positions of silence after a live window.")
-    var margin = CaptionSettings().margin.live
-
-    @Option(help: "Positions of silence after a whole utterance.")
-    var finalMargin = CaptionSettings().margin.final
-
-    @Flag(help: "Print every final, and what was stable text before it.")
-    var text = false
+    func validate() throws {
+        if sessions < 1 || limit < 1 { throw ValidationError("--sessions and --limit take numbers from 1 on") }
+    }
 
     func run() async throws {
         engine.startLog()
         do {
-            let recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: 1)
-            let tiny = try Model(path: ModelStore.standard().locate(detector).path, device: Device.select("cpu"))
-            let simulation = StreamSimulation(
-                recognizer: recognizer, detector: try WhisperDetector(model: tiny), settings: settings)
-            print(
-                "language  minutes  offline   finals   stable  tentative s: 50 % 95 %  stable s: 50 % 95 %"
-                    + "  final s: 50 % 95 %  corrected  retracted  work")
-            for language in languages {
+            for (index, language) in languages.enumerated() {
                 let clips = try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
                     .filter { streams || language == "none" || !$0.split.contains("babble") }
-                var total = Total()
-                for (index, clip) in clips.enumerated() {
-                    try await measure(clip, simulation, into: &total)
-                    StandardError.status("\(language) \(index + 1)/\(clips.count)")
-                }
-                StandardError.status("")
-                print(line(language, total))
-                if !total.dropped.isEmpty {
-                    print(
-                        "  dropped: "
-                            + total.dropped.map { "\($0.key.rawValue) \($0.value)" }.sorted().joined(separator: ", "))
+                if index == 0 { print(CaptionScore.tableHeader) }
+                // Before there is a server, so that it has the machine to itself.
+                let readings = try await readings(of: clips)
+                if let server {
+                    print(try await play(clips, readings, url: server).tableLine(language))
+                } else {
+                    let arguments = ["--model", engine.model, "--device", engine.device]
+                    try await ServerProcess.with(arguments) { process in try await measure(clips, readings, process) }
                 }
             }
         } catch {
@@ -117,93 +75,94 @@ struct BenchStreamCommand: AsyncParsableCommand {
         }
     }
 
-    private var settings: CaptionSettings {
-        var settings = CaptionSettings()
-        settings.policy = policy
-        settings.windows.hop = hop
-        settings.windows.attentionThreshold = threshold
-        settings.windows.youngThreshold = youngThreshold
-        settings.windows.youngWindow = youngWindow
-        settings.windows.longestWindow = longestWindow
-        settings.windows.trimmedWindow = trimmedWindow
-        settings.gate.silence = silence
-        settings.gate.pause = pause
-        settings.lead = (lead, finalLead)
-        settings.margin = (margin, finalMargin)
-        return settings
-    }
-
-    /// All recordings of a language.
-    private struct Total {
-        var score = CaptionScore()
-        var work = StreamSimulation.Work()
-        var dropped: [HallucinationGuard.Reason: Int] = [:]
+    private func readings(of clips: [SpeechManifest.Clip]) async throws -> [OfflineReading] {
+        let store = OfflineReadings(model: engine.model)
+        var recognizer: WhisperRecognizer?
+        var readings: [OfflineReading] = []
+        for clip in clips {
+            readings.append(
+                try await store.reading(
+                    of: clip,
+                    with: {
+                        let made = try recognizer ?? WhisperRecognizer(model: engine.loadModel(), lanes: 1)
+                        recognizer = made
+                        return made
+                    }))
+        }
+        await recognizer?.drain()
+        return readings
     }
 
     private func measure(
-        _ clip: SpeechManifest.Clip, _ simulation: StreamSimulation, into total: inout Total
+        _ clips: [SpeechManifest.Clip], _ readings: [OfflineReading], _ server: ServerProcess
     ) async throws {
-        var settings = simulation.settings
-        settings.language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
-        let outcome = try await StreamSimulation(
-            recognizer: simulation.recognizer, detector: simulation.detector, settings: settings
-        ).run(clip.samples)
-        var options = DecodingOptions()
-        options.language = settings.language
-        options.wordTimestamps = true
-        let offline =
-            clip.language == "none"
-            ? Transcript(text: "", language: "", duration: 0, segments: [])
-            : try await simulation.recognizer.transcribe(clip.samples, options: options)
-        let score = CaptionScore(outcome.trace, of: clip, offline: offline, postRoll: settings.gate.postRoll)
-        total.score += score
-        total.work += outcome.work
-        total.dropped.merge(outcome.dropped, uniquingKeysWith: +)
-        if text { show(outcome.trace, of: clip, score, offline: offline) }
-    }
-
-    private func show(
-        _ trace: CaptionTrace, of clip: SpeechManifest.Clip, _ score: CaptionScore, offline: Transcript
-    ) {
-        print("\n\(clip.path)  offline \(percent(score.offline.rate)) finals \(percent(score.finals.rate))")
-        for final in trace.finals.map(\.message) {
-            print(String(format: "  %6.2f–%6.2f %.2f ", final.start, final.end, final.confidence) + final.text)
-            print("                stable: \(trace.stableText(of: final.utterance))")
+        // Its first words take longer: the server warms up while it listens already.
+        let short = clips.prefix(1).map { clip in
+            var clip = clip
+            clip.samples = Array(clip.samples.prefix(3 * 16_000))
+            return clip
         }
-        if clip.language != "none" { print("  reference: \(clip.texts[0])\n  offline:   \(offline.text)") }
-    }
-
-    private func line(_ language: String, _ total: Total) -> String {
-        func pair(_ values: [Double]) -> String {
-            guard let all = Percentiles(values) else { return "     –      –" }
-            return String(format: "%6.2f %6.2f", all.median, all.p95)
+        _ = try await play(short, [.silence], url: server.url)
+        let before = server.usage
+        let peak = PeakMemory()
+        let score = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await peak.watch(server) }
+            defer { group.cancelAll() }
+            return try await play(clips, readings, url: server.url)
         }
-        let (score, work) = (total.score, total.work)
-        let seconds = max(score.seconds, 1)
-        return language.leftPadded(to: 8) + String(format: "%9.1f", score.seconds / 60)
-            + [score.offline, score.finals, score.stable].map { percent($0.rate).leftPadded(to: 9) }.joined()
-            + "           " + pair(score.tentativeLatency) + "        " + pair(score.stableLatency) + "       "
-            + pair(score.finalLatency)
-            + percent(Double(score.correctedWords) / Double(max(1, score.stableWords))).leftPadded(to: 11)
-            + percent(Double(score.retractedWords) / Double(max(1, score.tentativeWords))).leftPadded(to: 11)
-            + String(
-                format: "  %.2f (detect %.2f live %.2f final %.2f), %d words, %d lost, %d doubled, %.0f ms a window",
-                (work.detecting + work.live + work.polishing) / seconds, work.detecting / seconds, work.live / seconds,
-                work.polishing / seconds, score.finalWords, score.lostWords, score.doubledWords,
-                work.live / Double(max(1, work.liveWindows)) * 1000)
+        let seconds = server.usage.cpuSeconds - before.cpuSeconds
+        print(score.tableLine(clips.first?.language ?? ""))
+        print(
+            String(
+                format: "  %.2f s of processor time for a second of sound; %.0f MB, at most %.0f MB with %d sessions",
+                seconds / max(score.seconds, 1), Double(before.resident) / 1e6, Double(peak.bytes) / 1e6,
+                sessions))
     }
 
-    private func percent(_ rate: Double) -> String {
-        String(format: "%.1f %%", rate * 100)
+    /// Plays all recordings, so many at once.
+    private func play(
+        _ clips: [SpeechManifest.Clip], _ readings: [OfflineReading], url: String
+    ) async throws -> CaptionScore {
+        let trial = LiveTrial(url: url, policy: policy)
+        let total = clips.map(\.seconds).reduce(0, +)
+        let bar = ProgressBar(ProgressState(label: "playing", unit: .audioSeconds, total: total))
+        defer { bar.finish() }
+        return try await withThrowingTaskGroup(of: CaptionScore.self) { group in
+            var waiting = zip(clips, readings).makeIterator()
+            func addNext(after delay: Double) {
+                guard let (clip, reading) = waiting.next() else { return }
+                let language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
+                group.addTask {
+                    try await Task.sleep(for: .seconds(delay))
+                    let trace = try await trial.run(clip, language: language) { seconds in
+                        bar.update { $0.completed += seconds }
+                    }
+                    let postRoll = SpeechGate.Settings().postRoll
+                    return CaptionScore(trace, of: clip, offline: reading, postRoll: postRoll)
+                }
+            }
+            for index in 0..<sessions { addNext(after: 2 * Double(index) / Double(sessions)) }
+            var score = CaptionScore()
+            for try await one in group {
+                score += one
+                addNext(after: 0)
+            }
+            return score
+        }
     }
 }
 
-extension CaptionSettings.Policy: ExpressibleByArgument {}
+/// The most memory that a server had while it was watched.
+private final class PeakMemory: Sendable {
+    private let most = Mutex(0)
 
-extension StandardError {
-    /// A line that the next one replaces, on a terminal only.
-    fileprivate static func status(_ text: String) {
-        guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    var bytes: Int { most.withLock { $0 } }
+
+    /// Looks until it is cancelled.
+    func watch(_ server: ServerProcess) async {
+        repeat {
+            let resident = server.usage.resident
+            most.withLock { $0 = max($0, resident) }
+        } while (try? await Task.sleep(for: .milliseconds(200))) != nil
     }
 }

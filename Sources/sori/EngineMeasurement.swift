@@ -84,7 +84,7 @@ struct EngineMeasurement: Encodable {
             loadSeconds: load, firstResultSeconds: firstResult, melSeconds: melSeconds, encodeSeconds: encodeSeconds,
             prefix40Seconds: prefix40, tokenSeconds: (token - prefix40) / 20, window2Seconds: window2,
             clip30Seconds: clip30, clip30Tokens: transcript?.segments.reduce(0) { $0 + $1.tokens.count } ?? 0,
-            weightBytes: model.weightBytes, workingBytes: transcriber.bytes, residentBytes: ProcessMemory.resident(),
+            weightBytes: model.weightBytes, workingBytes: transcriber.bytes, residentBytes: ProcessUsage().resident,
             text: transcript?.text ?? "")
     }
 

@@ -29,10 +29,10 @@ struct LaneMeasurement: Encodable {
             _ = try lane.network.step([lane.prefix], to: &sequences, startOfTranscript: 0)
             for _ in 0..<5 { _ = try lane.network.step([[lane.prefix[39]]], to: &sequences) }
         }
-        let before = ProcessMemory.resident()
+        let before = ProcessUsage().resident
         let further = try LaneWork(model, samples)
         _ = try further.network.encode(further.window)
-        return LaneMeasurement(encodes: encodes, windows: windows, bytes: ProcessMemory.resident() - before)
+        return LaneMeasurement(encodes: encodes, windows: windows, bytes: ProcessUsage().resident - before)
     }
 
     private final class LaneWork {

@@ -27,7 +27,8 @@ struct CaptionScoreTests {
         let offline = Transcript(
             text: "One, two, three four.", language: "en", duration: 5,
             segments: [.init(start: 0, end: 5, text: "One, two, three four.", words: words)])
-        return CaptionScore(trace, of: clip, offline: offline, postRoll: 0.2)
+        let reading = OfflineReading(offline, TextNormalizer(language: "en"))
+        return CaptionScore(trace, of: clip, offline: reading, postRoll: 0.2)
     }
 
     @Test("a word counts from its end to where it is first seen, and first stable")

@@ -22,9 +22,18 @@ struct LeadTests {
     func words() throws {
         let some = try #require(lead(2))
         #expect(Toy.text(some.tokens) == " two three")
-        #expect(some.start == 1.95.asSamples && some.end == 3.4.asSamples)
+        #expect(some.sound == 1.95.asSamples..<3.7.asSamples)
         let all = try #require(lead(100))
-        #expect(all.start == 0.95.asSamples)
+        #expect(all.sound == 0.95.asSamples..<3.7.asSamples)
+        let close = try #require(lead(2, to: 3.65))
+        #expect(close.sound.upperBound == 3.65.asSamples)
+    }
+
+    @Test("of a long pause little is heard", arguments: [3.7, 4, 10])
+    func pause(start: Double) throws {
+        let late = try #require(lead(2, to: start))
+        #expect(late.start == start.asSamples - 1.75.asSamples)
+        #expect(late.end == start.asSamples - 0.3.asSamples)
     }
 
     @Test("is not there after a pause, in another language, and where the language is to be found out")

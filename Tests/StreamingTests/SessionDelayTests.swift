@@ -15,9 +15,8 @@ struct SessionDelayTests {
     /// Those about what turned out to be the whole.
     private func questions(_ outcome: Playback.Outcome) -> [Question] {
         outcome.work.filter { work in
-            let start = work.end - work.request.samples.count
-            return work.purpose == .final
-                && outcome.finals.contains { $0.range.upperBound == work.end && $0.range.contains(start) }
+            work.purpose == .final
+                && outcome.finals.contains { $0.utterance == work.utterance && $0.range.upperBound == work.end }
         }
         .map { Question(end: $0.end, count: $0.request.samples.count, context: $0.request.context) }
     }

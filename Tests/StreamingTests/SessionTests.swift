@@ -128,20 +128,24 @@ struct SessionTests {
         #expect(outcome.told.contains(.dropped(.repetition)))
     }
 
-    @Test("a final that went wrong with context is tried again without")
-    func withoutContext() {
+    @Test("a final that went wrong with the text before it is tried again without", arguments: [0.0, 15])
+    func withoutContext(lead: Double) {
         let script = Script(words: line.words + [(" nine", 7, 7.3), (" ten", 7.4, 7.7)])
         let samples = script.sound(seconds: 10).samples
+        func before(_ work: RecognitionWork) -> String {
+            Toy.text((work.request.context + work.request.prefix).filter { !Toy.tokenizer.isSpecial($0) })
+        }
         var playback = Playback(script)
+        playback.settings.lead.final = lead
         playback.recognize = { work in
             var result = script.answer(work)
-            if work.purpose == .final, !work.request.context.isEmpty { result.compressionRatio = 5 }
+            if work.purpose == .final, !before(work).isEmpty { result.compressionRatio = 5 }
             return result
         }
         let outcome = playback.run(samples)
         #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight", "nine ten"])
-        let contexts = outcome.work.filter { $0.purpose == .final }.map { Toy.text($0.request.context) }
-        #expect(contexts == ["", line.text, ""])
+        let texts = outcome.work.filter { $0.purpose == .final }.map(before)
+        #expect(texts == ["", line.text, ""])
         #expect(!outcome.told.contains(.dropped(.repetition)))
     }
 

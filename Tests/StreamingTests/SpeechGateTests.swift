@@ -68,7 +68,8 @@ struct SpeechGateTests {
         sound.speak(from: 1, to: 4)
         sound.hum(from: 1, to: 20, amplitude: 0.05, rising: 1)
         let utterance = try #require(GateRun(sound.samples).utterances.first)
-        #expect(utterance.upperBound >= 4.asSamples && utterance.upperBound <= 6.5.asSamples)
+        // The detector is asked every two seconds, and believed the third time.
+        #expect(utterance.upperBound >= 4.asSamples && utterance.upperBound <= 12.asSamples)
     }
 
     @Test("cuts speech over music at 25 s at the latest, and loses none of it")

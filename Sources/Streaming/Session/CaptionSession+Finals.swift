@@ -39,10 +39,10 @@ extension CaptionSession {
 
     private mutating func requestFinal(_ polish: Polish, of utterance: Utterance) {
         isFinalRunning = true
-        let context = before(
-            utterance, isUsed: utterance.usesContext.final, lead: polish.hasLead ? polish.lead : nil)
+        let lead = polish.hasLead ? polish.lead : nil
+        let context = before(utterance, isUsed: utterance.usesContext.final, lead: lead)
         let request = RecognitionRequest(
-            samples: timeline.samples(in: polish.window), options: settings.decodingFinal(hasLead: polish.hasLead),
+            samples: sound(of: polish.window, lead: lead), options: settings.decodingFinal(hasLead: lead != nil),
             context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live)
         queue.append(
             .recognize(

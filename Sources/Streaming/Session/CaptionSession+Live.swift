@@ -27,7 +27,7 @@ extension CaptionSession {
     private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
         isLiveRunning = true
         let request = RecognitionRequest(
-            samples: timeline.samples(in: plan.range),
+            samples: sound(of: plan.range, lead: plan.lead),
             options: settings.decodingLive(plan, language: utterance.language),
             context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,
             prefix: (plan.lead?.tokens ?? []) + plan.prefix,

@@ -149,6 +149,13 @@ package struct CaptionSession: Sendable {
         }
     }
 
+    /// The sound of a window, and of the lead that it begins with.
+    func sound(of window: Range<Int>, lead: Lead?) -> [Float] {
+        guard let lead, window.lowerBound == lead.start else { return timeline.samples(in: window) }
+        return timeline.samples(in: lead.sound)
+            + timeline.samples(in: lead.start + lead.sound.count..<window.upperBound)
+    }
+
     // MARK: - Acknowledgement
 
     /// Where the lead of an utterance that may start at a sample begins.

@@ -24,8 +24,9 @@ package struct SpeechGate: Sendable {
         package var detectorHop = 0.5
         /// The same, while somebody speaks.
         package var detectorHopInSpeech = 2.0
-        /// So many answers in a row without speech end an utterance that never falls silent.
-        package var refusals = 2
+        /// So many answers in a row without speech end an utterance that never falls silent: the detector mishears some
+        /// speakers twice in a row.
+        package var refusals = 3
 
         package init() {}
     }

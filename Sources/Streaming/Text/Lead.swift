@@ -1,19 +1,24 @@
 package import Whisper
 
-/// The end of the utterance before, when it was just now: windows begin with its sound, and its text is forced upon the
+/// The end of the utterance before, when it was lately: windows begin with its sound, and its text is forced upon the
 /// decoder.
 ///
 /// A model that hears how a sentence goes on is wrong less often than one that hears its second half alone: with it, windows
 /// in which nothing was believed all but vanish, and finals come close to a recording that is decoded as a whole.
+///
+/// Of a long pause between the two only the start and the end are heard. So positions in the lead are those that its sound
+/// would have if it came right before the utterance.
 package struct Lead: Sendable, Equatable {
     /// Longest pause between the two utterances, in seconds.
-    package static let longestPause = 1.5
-    /// Sound before the first word, in seconds.
-    private static let preRoll = 0.05
+    package static let longestPause = 8.0
+    /// Sound before the first word and after the last, in seconds.
+    private static let (preRoll, postRoll) = (0.05, 0.3)
 
-    /// First sample of its sound.
+    /// Its sound.
+    package let sound: Range<Int>
+    /// First sample of a window that begins with it.
     package let start: Int
-    /// Sample at which its last word ends.
+    /// Sample of the window at which its last word ends.
     package let end: Int
     /// Its text.
     package let tokens: [Int]
@@ -30,8 +35,11 @@ package struct Lead: Sendable, Equatable {
         else { return nil }
         let words = before.words.drop { $0.start < before.range.upperBound.asSeconds - seconds }
         guard let first = words.first, let last = words.last else { return nil }
-        self.start = max(before.range.lowerBound, (first.start - Self.preRoll).asSamples)
-        end = min(last.end.asSamples, start)
+        let begin = max(before.range.lowerBound, (first.start - Self.preRoll).asSamples)
+        let wordsEnd = min(max(begin, last.end.asSamples), before.range.upperBound)
+        sound = begin..<max(begin, min(start, wordsEnd + Self.postRoll.asSamples))
+        self.start = start - sound.count
+        end = min(start, self.start + (wordsEnd - begin))
         tokens = tokenizer.encode(words.map(\.text).joined())
     }
 }
