@@ -25,23 +25,10 @@ struct BenchSimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    @Option(help: "A list of recordings: JSON lines with path, language and text; language none is no speech.")
-    var manifest: String
+    @OptionGroup var recordings: RecordingOptions
 
     @Option(help: "The model that tells speech from other sound.")
     var detector = "tiny.en"
-
-    @Option(parsing: .upToNextOption, help: "Languages to measure.")
-    var languages = ["en", "ko"]
-
-    @Option(help: "The language that the session is told, instead of the recording's.")
-    var spoken: String?
-
-    @Option(help: "The most recordings of a language.")
-    var limit = 20
-
-    @Flag(help: "Play the long recordings instead of the short ones.")
-    var streams = false
 
     @Option(help: "alignatt, local-agreement or sliding-window.")
     var policy = CaptionSettings.Policy.alignAtt
@@ -93,9 +80,8 @@ struct BenchSimulateCommand: AsyncParsableCommand {
             let simulation = StreamSimulation(
                 recognizer: recognizer, detector: try WhisperDetector(model: tiny), settings: settings)
             print(CaptionScore.tableHeader)
-            for language in languages {
-                let clips = try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
-                    .filter { streams || language == "none" || !$0.split.contains("babble") }
+            for language in recordings.languages {
+                let clips = try recordings.clips(of: language)
                 var total = Total()
                 for (index, clip) in clips.enumerated() {
                     try await measure(clip, simulation, into: &total)
@@ -142,7 +128,7 @@ struct BenchSimulateCommand: AsyncParsableCommand {
         _ clip: SpeechManifest.Clip, _ simulation: StreamSimulation, into total: inout Total
     ) async throws {
         var settings = simulation.settings
-        settings.language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
+        settings.language = recordings.language(of: clip)
         let outcome = try await StreamSimulation(
             recognizer: simulation.recognizer, detector: simulation.detector, settings: settings
         ).run(clip.samples)

@@ -25,20 +25,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    @Option(help: "A list of recordings: JSON lines with path, language and text; language none is no speech.")
-    var manifest = "../shared/speech/manifest.jsonl"
-
-    @Option(parsing: .upToNextOption, help: "Languages to measure.")
-    var languages = ["en", "ko"]
-
-    @Option(help: "The language that the session is told, instead of the recording's.")
-    var spoken: String?
-
-    @Option(help: "The most recordings of a language.")
-    var limit = 20
-
-    @Flag(help: "Play the long recordings instead of the short ones.")
-    var streams = false
+    @OptionGroup var recordings: RecordingOptions
 
     @Option(help: "Recordings played at once; the first ones start spread over two seconds.")
     var sessions = 1
@@ -50,15 +37,14 @@ struct BenchStreamCommand: AsyncParsableCommand {
     var server: String?
 
     func validate() throws {
-        if sessions < 1 || limit < 1 { throw ValidationError("--sessions and --limit take numbers from 1 on") }
+        if sessions < 1 { throw ValidationError("--sessions takes a number from 1 on") }
     }
 
     func run() async throws {
         engine.startLog()
         do {
-            for (index, language) in languages.enumerated() {
-                let clips = try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
-                    .filter { streams || language == "none" || !$0.split.contains("babble") }
+            for (index, language) in recordings.languages.enumerated() {
+                let clips = try recordings.clips(of: language)
                 if index == 0 { print(CaptionScore.tableHeader) }
                 // Before there is a server, so that it has the machine to itself.
                 let readings = try await readings(of: clips)
@@ -131,7 +117,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
             var waiting = zip(clips, readings).makeIterator()
             func addNext(after delay: Double) {
                 guard let (clip, reading) = waiting.next() else { return }
-                let language = spoken ?? (clip.language == "none" ? "ko" : clip.language)
+                let language = recordings.language(of: clip)
                 group.addTask {
                     try await Task.sleep(for: .seconds(delay))
                     let trace = try await trial.run(clip, language: language) { seconds in

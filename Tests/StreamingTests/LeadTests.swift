@@ -29,6 +29,15 @@ struct LeadTests {
         #expect(close.sound.upperBound == 3.65.asSamples)
     }
 
+    @Test("leaves the model room for what follows")
+    func room() throws {
+        var long = before
+        long.words = (0..<50).map { Word(text: " word\($0)", start: 1 + 0.05 * Double($0), end: 1.05, probability: 1) }
+        let some = try #require(Lead(100, of: long, to: 4.asSamples, in: "en", tokenizer: Toy.tokenizer))
+        #expect(some.tokens.count <= Lead.mostTokens && some.tokens.count > Lead.mostTokens - 10)
+        #expect(Toy.text(some.tokens).hasSuffix(" word48 word49"))
+    }
+
     @Test("of a long pause little is heard", arguments: [3.7, 4, 10])
     func pause(start: Double) throws {
         let late = try #require(lead(2, to: start))
@@ -107,5 +116,24 @@ struct LeadTests {
         #expect(outcome.told.contains(.dropped(.repetition)))
         #expect(outcome.finals.map(\.text) == ["one two three four", "five six seven"])
         #expect(outcome.partials(1).contains { !$0.stable.isEmpty })
+    }
+
+    @Test("is left out of a final that does not come to its end")
+    func tooLong() {
+        var playback = Playback(script)
+        playback.recognize = { [script] work in
+            var result = script.answer(work)
+            if work.purpose == .final, !work.request.prefix.isEmpty {
+                result = .timed([(" five", 3, 3.3)])
+                result.isComplete = false
+            }
+            return result
+        }
+        let samples = script.sound(seconds: 7).samples
+        let outcome = playback.run(samples)
+        #expect(outcome.faults(samples: samples.count) == [])
+        #expect(outcome.finals.map(\.text) == ["one two three four", "five six seven"])
+        let finals = outcome.work.filter { $0.utterance == 1 && $0.purpose == .final }
+        #expect(finals.map { $0.request.prefix.isEmpty } == [false, true])
     }
 }

@@ -5,7 +5,7 @@ internal import Whisper
 struct Polish: Sendable {
     let range: Range<Int>
     /// What the first window begins with.
-    let lead: Lead?
+    private(set) var lead: Lead?
     /// Where the next window begins.
     private(set) var position: Int
     private(set) var text = ""
@@ -51,6 +51,11 @@ struct Polish: Sendable {
 
     /// Takes the text of ``window``.
     mutating func add(_ result: RecognitionResult, tokenizer: Tokenizer) {
+        // The model's text is bounded: where the lead leaves too little of it, the window is decoded without.
+        if hasLead, !result.isComplete {
+            lead = nil
+            return
+        }
         let seconds = (range.upperBound - window.lowerBound).asSeconds
         let split = SegmentSplitter(
             prefix(tokenizer: tokenizer).suffix(1) + result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)

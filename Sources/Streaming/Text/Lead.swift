@@ -11,6 +11,8 @@ package import Whisper
 package struct Lead: Sendable, Equatable {
     /// Longest pause between the two utterances, in seconds.
     package static let longestPause = 8.0
+    /// Longest text: the model has room for 448 tokens in all.
+    package static let mostTokens = 200
     /// Sound before the first word and after the last, in seconds.
     private static let (preRoll, postRoll) = (0.05, 0.3)
 
@@ -33,13 +35,18 @@ package struct Lead: Sendable, Equatable {
         guard let before, let language, before.language == language,
             (start - before.range.upperBound).asSeconds <= Self.longestPause
         else { return nil }
-        let words = before.words.drop { $0.start < before.range.upperBound.asSeconds - seconds }
+        var words = before.words.drop { $0.start < before.range.upperBound.asSeconds - seconds }
+        var tokens = tokenizer.encode(words.map(\.text).joined())
+        while tokens.count > Self.mostTokens {
+            words.removeFirst()
+            tokens = tokenizer.encode(words.map(\.text).joined())
+        }
         guard let first = words.first, let last = words.last else { return nil }
         let begin = max(before.range.lowerBound, (first.start - Self.preRoll).asSamples)
         let wordsEnd = min(max(begin, last.end.asSamples), before.range.upperBound)
         sound = begin..<max(begin, min(start, wordsEnd + Self.postRoll.asSamples))
         self.start = start - sound.count
         end = min(start, self.start + (wordsEnd - begin))
-        tokens = tokenizer.encode(words.map(\.text).joined())
+        self.tokens = tokens
     }
 }
