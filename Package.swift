@@ -115,7 +115,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Scoring", swiftSettings: settings),
         .target(
-            name: "Measuring", dependencies: ["Audio", "Scoring", "SoriProtocol", "Whisper"], swiftSettings: settings),
+            name: "Measuring", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
         .executableTarget(
             name: "sori",
@@ -123,9 +123,11 @@ let package = Package(
                 "Audio", "Gateway", "Listening", "Measuring", "Models", "Recognition", "Scoring", "SoriProtocol",
                 "Streaming", "Terminal", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -149,7 +151,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
         .testTarget(
-            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "SoriProtocol", "Whisper"],
+            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "Whisper"],
             swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(
@@ -180,6 +182,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway"], swiftSettings: settings),
         .testTarget(
             name: "StreamingTests", dependencies: ["Recognition", "Streaming", "Whisper"], swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),
@@ -191,4 +194,21 @@ let package = Package(
 // The documentation tool is not for those who only build.
 if Context.environment["SORI_DOCS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// Benchmarks of the hot paths: neither are they for those who only build.
+if Context.environment["SORI_BENCHMARKS"] != nil {
+    // Its traits count allocations with libraries that have to be loaded first; only time and instructions are wanted.
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "HotPaths",
+            dependencies: [
+                "Models", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "Whisper",
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/HotPaths", swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
 }

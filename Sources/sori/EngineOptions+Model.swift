@@ -10,6 +10,11 @@ extension EngineOptions {
         return try Model(path: location.path, device: Device.select(device), plan: plan)
     }
 
+    /// Loads another model.
+    func loadModel(_ name: String, on device: String) throws -> Model {
+        try Model(path: ModelStore.standard().locate(name).path, device: Device.select(device))
+    }
+
     private func weightPlan() throws -> WeightPlan? {
         switch weights {
         case "auto": return nil

@@ -22,6 +22,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Where to compute: auto, cpu, gpu, or a device that `sori doctor` shows.")
     var device: String?
 
+    @Option(help: ArgumentHelp("standard, or low for one core and half the work.", valueName: "name"))
+    var profile: String?
+
     @Option(help: "Windows recognised at the same time.")
     var lanes: Int?
 
@@ -47,7 +50,8 @@ struct ServerOptions: ParsableArguments {
     func read() async throws -> (settings: ServerSettings, effective: [SettingsReader.Effective]) {
         let given: [(AbsoluteConfigKey, String?)] = [
             (["host"], host), (["port"], port.map(String.init)), (["model"], model), (["detector"], detector),
-            (["device"], device), (["lanes"], lanes.map(String.init)), (["captions", "policy"], policy),
+            (["profile"], profile), (["device"], device), (["lanes"], lanes.map(String.init)),
+            (["captions", "policy"], policy),
         ]
         let flags = given.compactMap { key, value in value.map { (key, ConfigValue(.string($0), isSecret: false)) } }
         let environment = KeyMappingProvider(upstream: EnvironmentVariablesProvider()) { key in

@@ -1,34 +1,31 @@
 import Measuring
 import Scoring
-import SoriProtocol
 import Testing
 import Whisper
 
 @Suite("The score of captions")
 struct CaptionScoreTests {
-    /// One utterance, "One, two, three four."; its words end at 1, 2, 3 and 4 s, its sound at 4.2 s.
+    /// One utterance, "One, two, three four."; its words end at 1, 2, 3 and 4 s, then it is silent; the utterance ends at 4.2 s.
     private func score(
         _ partials: [(time: Double, stable: String, tentative: String)], final: String = "One, two, three four.",
         finalAt: Double = 5
     ) -> CaptionScore {
         var trace = CaptionTrace()
         for (time, stable, tentative) in partials {
-            trace.take(.init(utterance: 0, stable: stable, tentative: tentative, start: 0.5), at: time)
+            trace.partials.append(.init(time: time, utterance: 0, stable: stable, tentative: tentative))
         }
-        trace.take(
-            .init(utterance: 0, text: final, words: [], start: 0.5, end: 4.2, language: "en", confidence: 0.9),
-            at: finalAt)
-        let clip = SpeechManifest.Clip(
+        trace.finals.append(.init(time: finalAt, utterance: 0, text: final, start: 0.5, end: 4.2))
+        let clip = SpeechClip(
             path: "count.wav", language: "en", texts: ["one two three four"], split: "",
-            samples: Array(repeating: 0, count: 80_000))
+            samples: (0..<80_000).map { $0 < 64_000 ? 0.1 : 0 })
         let words = ["One,", "two,", "three", "four."].enumerated().map { index, text in
             Word(text: " " + text, start: Double(index) + 0.5, end: Double(index) + 1, probability: 1)
         }
         let offline = Transcript(
             text: "One, two, three four.", language: "en", duration: 5,
             segments: [.init(start: 0, end: 5, text: "One, two, three four.", words: words)])
-        let reading = OfflineReading(offline, TextNormalizer(language: "en"))
-        return CaptionScore(trace, of: clip, offline: reading, postRoll: 0.2)
+        let reading = OfflineReading(offline, language: "en")
+        return CaptionScore(trace, of: clip, offline: reading)
     }
 
     @Test("a word counts from its end to where it is first seen, and first stable")
@@ -43,8 +40,9 @@ struct CaptionScoreTests {
         #expect(score.seconds == 5)
         #expect((score.stableWords, score.correctedWords) == (3, 0))
         #expect((score.tentativeWords, score.retractedWords) == (4, 0))
-        #expect(score.finals.errors == 0 && score.offline.errors == 0 && score.finals.referenceCount == 4)
-        #expect(score.stable == ErrorRate(substitutions: 0, deletions: 1, insertions: 0, referenceCount: 4))
+        #expect(
+            score.finals.words.errors == 0 && score.offline.words.errors == 0 && score.finals.words.referenceCount == 4)
+        #expect(score.stable.words == ErrorRate(substitutions: 0, deletions: 1, insertions: 0, referenceCount: 4))
     }
 
     @Test("a word that the final corrects counts from there")
@@ -64,7 +62,7 @@ struct CaptionScoreTests {
     func joins() {
         let score = score([], final: "One two two three.")
         #expect((score.lostWords, score.doubledWords) == (1, 1))
-        #expect(score.finals.errors == 2)
+        #expect(score.finals.words.errors == 2)
         #expect((self.score([], final: "").lostWords, self.score([], final: "").finalWords) == (4, 0))
     }
 
@@ -75,6 +73,6 @@ struct CaptionScoreTests {
         #expect(total.seconds == 10)
         #expect(total.finalLatency == [1, 2])
         #expect((total.stableWords, total.correctedWords) == (2, 1))
-        #expect(total.stableLatency.count == 8 && total.finals.referenceCount == 8)
+        #expect(total.stableLatency.count == 8 && total.finals.words.referenceCount == 8)
     }
 }

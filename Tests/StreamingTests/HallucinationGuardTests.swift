@@ -57,6 +57,22 @@ struct HallucinationGuardTests {
         #expect(reason("今日はとてもいい天気なので公園に散歩に行きました", seconds: 1) == .tooFast)
     }
 
+    @Test("knows a text that is far too short for its sound, in any script")
+    func sparse() {
+        func isSparse(_ text: String, _ seconds: Double) -> Bool {
+            HallucinationGuard().isSparse(
+                .init(
+                    text: text, seconds: seconds, averageLogProbability: -0.3, compressionRatio: 1.2,
+                    noSpeechProbability: 0.1, detectorNoSpeech: 0.1))
+        }
+        let english = "The absence of the detailed reference is therefore perfectly natural."
+        #expect(isSparse(english, 17))
+        #expect(!isSparse(english, 8))
+        #expect(!isSparse("일본 정부로부터의 백조 원을 넘는 예산 요구", 7))
+        #expect(isSparse("일본 정부로부터의 백조 원을 넘는 예산 요구", 12))
+        #expect(!isSparse("Well.", 4))
+    }
+
     @Test("bears a short word in a very short sound")
     func shortSound() {
         #expect(reason("네", seconds: 0.1) == nil)

@@ -149,6 +149,21 @@ struct SessionTests {
         #expect(!outcome.told.contains(.dropped(.repetition)))
     }
 
+    @Test("a final that leaves most out is tried again without the text before it")
+    func leftOut() {
+        let long = Script.line((0..<16).map { "letters\($0)" }, from: 6).words
+        let script = Script(words: line.words + long)
+        var playback = Playback(script)
+        playback.recognize = { work in
+            guard work.purpose == .final, !work.request.context.isEmpty || !work.request.prefix.isEmpty else {
+                return script.answer(work)
+            }
+            return .timed([(" letters0", 0.2, 0.5), (" letters15", 6, 6.3)])
+        }
+        let outcome = playback.run(script.sound(seconds: 14).samples)
+        #expect(outcome.finals.last?.text == String(Script(words: long).text.dropFirst()))
+    }
+
     @Test("detects the language of each utterance, and tells it")
     func languages() {
         var script = line

@@ -1,5 +1,6 @@
 """What a server does with clients that are wrong, greedy, silent or gone; and that others do not notice."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -38,6 +39,17 @@ class Client:
         """Sends spoken sound at once, to a session that was started with `AT_48_KHZ`."""
         sound = speech(seconds)
         return self.send(*(sound[start : start + 96_000] for start in range(0, len(sound), 96_000)))
+
+    def speak_until(self, kind: str) -> None:
+        """Sends spoken sound about as fast as people speak, until a message of a type comes."""
+        sound = speech(30)
+        for start in range(0, len(sound), 48_000):
+            self.send(sound[start : start + 48_000])
+            with contextlib.suppress(TimeoutError):
+                while json.loads(self.socket.recv(timeout=0.4))["type"] != kind:
+                    pass
+                return
+        raise AssertionError(f"no {kind} came")
 
     def receive(self, kind: str) -> dict:
         """The next message of a type."""
@@ -212,3 +224,21 @@ class ImpatientServerTests(unittest.TestCase):
                 self.assertGreater(error["retryAfter"], 0)
                 self.assertEqual(second.end()[1], 1013)
             first.send({"type": "finish"}).receive("finished")
+
+    def test_a_busy_server_takes_nobody_else_until_it_has_time(self):
+        # No machine makes windows a tenth of a second apart for three.
+        with Server(environment={"SORI_SESSIONS_HOP": "0.1"}) as server:
+            with Client(server) as first, Client(server) as second:
+                for client in (first, second):
+                    client.send(AT_48_KHZ).speak_until("partial")
+                with Client(server) as third:
+                    error = third.send(START).receive("error")
+                    self.assertEqual((error["code"], error["fatal"]), ("too_many_sessions", True))
+                    self.assertIn("busy", error["message"])
+                    self.assertGreater(error["retryAfter"], 0)
+                self.assertEqual(server.status("is_ready"), 503)
+                for client in (first, second):
+                    client.send({"type": "finish"}).receive("finished")
+            with Client(server) as third:
+                third.send(START).receive("ready")
+                self.assertEqual(server.status("is_ready"), 200)

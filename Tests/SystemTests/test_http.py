@@ -104,5 +104,14 @@ class SettingsTests(unittest.TestCase):
 
     def test_a_token_is_asked_for_and_not_shown(self):
         self.assertNotIn("secret-word", self.config(SORI_TOKEN="secret-word").stdout)
+
+    def test_a_profile_changes_defaults_and_nothing_that_is_said(self):
+        def values(**environment: str) -> dict[str, str]:
+            return {line.split()[0]: line.split()[1] for line in self.config(**environment).stdout.splitlines()}
+
+        low = values(SORI_PROFILE="low", SORI_CAPTIONS_WINDOW="8")
+        self.assertEqual((low["lanes"], low["captions.hop"], low["captions.window"]), ("1", "1.0", "8.0"))
+        self.assertNotEqual(values()["captions.hop"], low["captions.hop"])
+        self.assertIn("standard, low", self.config(SORI_PROFILE="tiny").stderr)
         with Server(environment={"SORI_TOKEN": "secret-word"}) as server, Client(server) as client:
             self.assertEqual(client.end(), ("unauthorized", 1008))

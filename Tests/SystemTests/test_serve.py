@@ -48,6 +48,12 @@ class ServeTests(unittest.TestCase):
                 text = self.transcript(OPENING, "--speed", "2", "--policy", policy)
                 self.assertLess(error_rate(OPENING_TEXT, text), 0.1, text)
 
+    def test_a_server_on_one_core_serves(self):
+        with Server("--profile", "low") as server:
+            process = self.start(OPENING, "--text", server=server)
+            text, complaints = process.communicate(timeout=180)
+        self.assertLess(error_rate(OPENING_TEXT, text), 0.1, text + complaints)
+
     def test_without_corrections_finals_continue_the_stable_text(self):
         self.assertIn("age of foolishness", self.transcript(OPENING, "--speed", "2", "--no-corrections"))
 

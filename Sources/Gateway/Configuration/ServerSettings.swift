@@ -34,6 +34,9 @@ extension ServerSettings {
         self.init()
         try reader.text("host", "address to listen on", &host)
         try reader.number("port", "port to listen on; 0 takes any free one", &port, in: 0...65_535)
+        var profile = Profile.standard
+        try reader.choice("profile", "standard, or low for one core and half the work", &profile)
+        profile.apply(to: &self)
         try reader.text("model", "model of the recogniser", &model)
         try reader.text("detector", "model of the detector", &detector)
         try reader.text("device", "where to compute: auto, cpu, gpu, or a device of `sori doctor`", &device)
@@ -54,7 +57,16 @@ extension ServerSettings {
             in: 0...27)
         try reader.number(
             "captions.silence", "seconds of silence that end an utterance", &captions.gate.silence, in: 0.2...5)
+        try reader.number(
+            "captions.pause", "seconds of silence after which an utterance is decoded in case it is over",
+            &captions.gate.pause, in: 0.1...5)
+        try reader.number(
+            "captions.lead", "seconds of the utterance before that live windows begin with", &captions.lead.live,
+            in: 0...10)
         try reader.number("sessions.max", "sessions at a time", &limits.sessions, in: 1...10_000)
+        try reader.number(
+            "sessions.hop", "seconds between windows beyond which nobody new is let in; 0: no such limit", &limits.hop,
+            in: 0...60)
         try reader.number(
             "sessions.resume", "seconds that a session waits for its client to come back", &limits.resume,
             in: 0...86_400)

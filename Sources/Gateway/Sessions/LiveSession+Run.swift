@@ -137,6 +137,7 @@ struct SessionLoop {
     /// Notes how long a live window took, and says so when captions come late.
     private mutating func paced(by turnaround: Double) {
         load.observe(turnaround)
+        session.admission.observe(turnaround, of: session.id)
         captions.stretchHop(by: load.factor)
         let hop = load.factor * session.settings.windows.hop
         if !isLate, hop >= LoadControl.longestHop {

@@ -51,13 +51,14 @@ package final class LiveSession: Sendable {
     let settings: CaptionSettings
     let engine: SpeechEngine
     let statistics: GatewayStatistics
+    let admission: Admission
     let state = Mutex(State())
     let inputs: AsyncStream<Input>
     let feed: AsyncStream<Input>.Continuation
 
     package init(
         id: String, resumeToken: String, start: ClientMessage.Start, settings: CaptionSettings, limits: SessionLimits,
-        engine: SpeechEngine, statistics: GatewayStatistics
+        engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
     ) {
         self.id = id
         self.resumeToken = resumeToken
@@ -65,6 +66,7 @@ package final class LiveSession: Sendable {
         self.limits = limits
         self.engine = engine
         self.statistics = statistics
+        self.admission = admission
         format = start.audio ?? AudioFormat()
         policy = settings.policy.onWire
         (inputs, feed) = AsyncStream.makeStream()

@@ -13,6 +13,7 @@ package final class SessionRegistry: Sendable {
     private let settings: CaptionSettings
     package let limits: SessionLimits
     package let statistics: GatewayStatistics
+    private let admission: Admission
 
     package init(
         engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, statistics: GatewayStatistics
@@ -21,6 +22,7 @@ package final class SessionRegistry: Sendable {
         self.settings = settings
         self.limits = limits
         self.statistics = statistics
+        admission = Admission(hop: limits.hop)
         (opened, opener) = AsyncStream.makeStream()
     }
 
@@ -48,23 +50,33 @@ package final class SessionRegistry: Sendable {
         if let id = start.session { return try resume(id, start) }
         let session = LiveSession(
             id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
-            settings: try captionSettings(start), limits: limits, engine: engine, statistics: statistics)
-        let hasRoom = sessions.withLock { sessions in
-            guard sessions.count < limits.sessions else { return false }
-            sessions[session.id] = session
-            return true
+            settings: try captionSettings(start), limits: limits, engine: engine, statistics: statistics,
+            admission: admission)
+        let obstacle = sessions.withLock { sessions in
+            let obstacle = whyFull(with: sessions.count)
+            if obstacle == nil {
+                sessions[session.id] = session
+                admission.open(session.id)
+            }
+            return obstacle
         }
-        guard hasRoom else {
+        if let obstacle {
             statistics.count(\.sessionsRefused)
-            throw RequestFailure(
-                .tooManySessions, "\(limits.sessions) sessions are open, which is the limit; try again later",
-                retryAfter: 5)
+            throw RequestFailure(.tooManySessions, "\(obstacle); try again later", retryAfter: 5)
         }
         statistics.count(\.sessions)
         statistics.count(\.sessionsOpened)
         let attachment = session.attach(after: nil)
         opener.yield(session)
         return (session, attachment)
+    }
+
+    /// Why there is no room for another session; `nil` when there is.
+    package var obstacle: String? { whyFull(with: sessions.withLock(\.count)) }
+
+    private func whyFull(with count: Int) -> String? {
+        if count >= limits.sessions { return "\(limits.sessions) sessions are open, which is the limit" }
+        return admission.hasRoom ? nil : "the machine is busy with \(count) sessions and captions would come late"
     }
 
     /// A session by its name, for onlookers.
@@ -84,6 +96,7 @@ package final class SessionRegistry: Sendable {
 
     private func remove(_ session: LiveSession) {
         sessions.withLock { _ = $0.removeValue(forKey: session.id) }
+        admission.close(session.id)
         statistics.count(\.sessions, by: -1)
     }
 

@@ -5,8 +5,6 @@ package import Whisper
 ///
 /// The window grows with the sound. What is settled is forced upon the decoder, so it is neither decoded again nor changed.
 package struct AlignAtt: StreamingPolicy {
-    /// Positions before the end at which even tentative text stops: what is heard there is not spoken yet.
-    private static let tentativeThreshold = 4
     /// A jump back of attention by so many seconds is a loop.
     private static let rewind = 4.0
 
@@ -22,7 +20,8 @@ package struct AlignAtt: StreamingPolicy {
     package var words: [Word] { text.timedWords }
 
     package mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan? {
-        text.window(of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : Self.tentativeThreshold)
+        text.window(
+            of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : text.settings.tentativeThreshold)
     }
 
     package mutating func dropLead() {

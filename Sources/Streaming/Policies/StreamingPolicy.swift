@@ -63,14 +63,16 @@ package struct WindowPlan: Sendable, Equatable {
 /// Lengths that policies work with, in seconds unless another unit is named.
 package struct PolicySettings: Sendable, Equatable {
     /// New sound from one window to the next, when there is time.
-    package var hop = 0.4
+    package var hop = 0.5
     /// Longest window of ``AlignAtt`` and ``LocalAgreement``.
     package var longestWindow = 10.0
     /// What is left of a window that got too long.
-    package var trimmedWindow = 5.0
+    package var trimmedWindow = 3.0
     /// Text that is heard within so many positions of 20 ms of a window's end is not settled.
     package var attentionThreshold = 25
-    /// The same for a young window, one with less than ``youngWindow`` seconds of sound.
+    /// Positions before the end at which even tentative text stops: what is heard there is half spoken.
+    package var tentativeThreshold = 4
+    /// The threshold of settled text for a young window, one with less than ``youngWindow`` seconds of sound.
     package var youngThreshold = 50
     package var youngWindow = 2.0
     /// Window of ``SlidingWindow``.

@@ -15,8 +15,8 @@ extension CaptionSession {
             ended[0].polish = polish
             if !polish.isDone { return requestFinal(polish, of: utterance) }
             let isLed = polish.lead != nil || !before(utterance, isUsed: utterance.usesContext.final).isEmpty
-            if isLed, utterance.usesContext.final, reason(against: polish, of: utterance) != nil {
-                // What was said before makes a small model repeat itself: once more without.
+            if isLed, utterance.usesContext.final, !isGood(polish, of: utterance) {
+                // What was said before makes a small model repeat itself, or leave something out: once more without.
                 ended[0].usesContext.final = false
                 ended[0].polish = nil
             } else {
@@ -101,5 +101,10 @@ extension CaptionSession {
 
     private func reason(against polish: Polish, of utterance: Utterance) -> HallucinationGuard.Reason? {
         settings.hallucinations.reason(against: .init(polish, detectorNoSpeech: utterance.detectorNoSpeech))
+    }
+
+    private func isGood(_ polish: Polish, of utterance: Utterance) -> Bool {
+        reason(against: polish, of: utterance) == nil
+            && !settings.hallucinations.isSparse(.init(polish, detectorNoSpeech: utterance.detectorNoSpeech))
     }
 }

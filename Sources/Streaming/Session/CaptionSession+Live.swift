@@ -1,4 +1,5 @@
 internal import Recognition
+internal import Whisper
 
 /// Text while somebody speaks.
 extension CaptionSession {
@@ -26,9 +27,11 @@ extension CaptionSession {
 
     private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
         isLiveRunning = true
+        var options = settings.decodingLive(plan, language: utterance.language)
+        // An eighth of the work, and what captions miss least.
+        if !hasTime { options.contextTokens = 0 }
         let request = RecognitionRequest(
-            samples: sound(of: plan.range, lead: plan.lead),
-            options: settings.decodingLive(plan, language: utterance.language),
+            samples: sound(of: plan.range, lead: plan.lead), options: options,
             context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,
             prefix: (plan.lead?.tokens ?? []) + plan.prefix,
             attentionThreshold: plan.attentionThreshold, priority: .live)

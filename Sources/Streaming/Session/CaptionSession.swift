@@ -130,7 +130,7 @@ package struct CaptionSession: Sendable {
                 number: utterances, start: start, detectorNoSpeech: detectorNoSpeech,
                 policy: settings.policy.make(
                     tokenizer: tokenizer, settings: settings.windows,
-                    lead: hasTime && ended.isEmpty ? lead(settings.lead.live, to: start) : nil),
+                    lead: ended.isEmpty ? lead(settings.lead.live, to: start) : nil),
                 isCorrected: settings.corrections)
             utterances += 1
             tell(.speechStarted(at: start))

@@ -39,6 +39,8 @@ package struct CaptionSettings: Sendable, Equatable {
     package var margin = (live: 64, final: 512)
     /// Seconds of the utterance before that a live window begins with, and that a whole utterance does.
     package var lead = (live: 4.0, final: 15.0)
+    /// The most tokens of what was said before the sound of a live window, and of a whole utterance.
+    package var context = (live: TextContext.limit, final: TextContext.limit)
 
     package init() {}
 
@@ -49,7 +51,6 @@ package struct CaptionSettings: Sendable, Equatable {
         options.task = task
         options.prompt = prompt
         options.hotwords = hotwords.isEmpty ? nil : hotwords.joined(separator: ", ")
-        options.contextTokens = TextContext.limit
         return options
     }
 
@@ -60,6 +61,7 @@ package struct CaptionSettings: Sendable, Equatable {
         options.timestamps = false
         options.temperatures = [0]
         options.margin = margin.live
+        options.contextTokens = context.live
         options.wordTimestamps = plan.wordTimestamps
         return options
     }
@@ -70,6 +72,7 @@ package struct CaptionSettings: Sendable, Equatable {
         options.temperatures = [0, 0.2, 0.4]
         // What the margin is good for is that the window is long.
         options.margin = hasLead ? margin.final / 2 : margin.final
+        options.contextTokens = context.final
         options.wordTimestamps = true
         return options
     }
@@ -78,5 +81,6 @@ package struct CaptionSettings: Sendable, Equatable {
         one.decoding == other.decoding && one.policy == other.policy && one.windows == other.windows
             && one.gate == other.gate && one.corrections == other.corrections
             && one.hallucinations == other.hallucinations && one.margin == other.margin && one.lead == other.lead
+            && one.context == other.context
     }
 }

@@ -57,6 +57,10 @@ package struct HallucinationGuard: Sendable, Equatable {
     /// The most characters in a second: of Hangul, kana and Han, and of others.
     package var charactersPerSecond = (dense: 14.0, other: 32.0)
 
+    /// Fewer letters in a second, in this many seconds or more, are not all that was said. A letter of Hangul, kana or Han
+    /// counts twice.
+    package var sparse = (lettersPerSecond: 5.0, seconds: 5.0)
+
     package init() {}
 
     /// For text that is still spoken: its last words are half heard, and it may be taken back. So more is believed.
@@ -87,11 +91,17 @@ package struct HallucinationGuard: Sendable, Equatable {
         return nil
     }
 
+    /// Whether a text is far too short for its sound: the model has skipped something.
+    package func isSparse(_ evidence: Evidence) -> Bool {
+        let letters = evidence.text.reduce(0) { $0 + ($1.isLetter || $1.isNumber ? $1.isDense ? 2 : 1 : 0) }
+        return evidence.seconds >= sparse.seconds && Double(letters) < sparse.lettersPerSecond * evidence.seconds
+    }
+
     package static func == (one: Self, other: Self) -> Bool {
         one.doubtful == other.doubtful && one.doubtfulWithoutSpeech == other.doubtfulWithoutSpeech
             && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
             && one.compression == other.compression
-            && one.charactersPerSecond == other.charactersPerSecond
+            && one.charactersPerSecond == other.charactersPerSecond && one.sparse == other.sparse
     }
 }
 

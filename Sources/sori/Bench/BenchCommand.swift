@@ -10,10 +10,13 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench engine --threads 2 --audio talk.flac --json
               sori bench windows --manifest recordings/manifest.jsonl
               sori bench stream --manifest recordings/manifest.jsonl
+              sori bench capacity --languages ko
               sori bench simulate --manifest recordings/manifest.jsonl --silence 0.4
+              sori bench sweep --vary hop=0.3,0.5,0.8 --costs costs.json
+              sori bench report whisperlive.json --html whisperlive.html
             """,
         subcommands: [
             BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchStreamCommand.self,
-            BenchSimulateCommand.self,
+            BenchCapacityCommand.self, BenchSimulateCommand.self, BenchSweepCommand.self, BenchReportCommand.self,
         ])
 }

@@ -1,21 +1,20 @@
-package import Scoring
-internal import SoriProtocol
+internal import Scoring
 
 /// How right and how soon the captions of a recording, or of several, were.
 package struct CaptionScore: Sendable, Equatable {
     /// Seconds of sound.
     package var seconds = 0.0
     /// Errors of the finals against what was said.
-    package var finals = ErrorRate.zero
+    package var finals = TextErrors()
     /// Errors of the stable text as it stood at the end of each utterance.
-    package var stable = ErrorRate.zero
+    package var stable = TextErrors()
     /// Errors of decoding the recording as a whole.
-    package var offline = ErrorRate.zero
+    package var offline = TextErrors()
     /// Seconds from the end of a word to its first appearance, and to its appearance in stable text. A word that stable text
     /// had otherwise counts from its final.
     package var tentativeLatency: [Double] = []
     package var stableLatency: [Double] = []
-    /// Seconds from the end of an utterance to its final.
+    /// Seconds from the end of an utterance, where it stops to be loud, to its final.
     package var finalLatency: [Double] = []
     /// Words of stable text, and those that the final corrected.
     package var stableWords = 0
@@ -40,21 +39,20 @@ package struct CaptionScore: Sendable, Equatable {
 
     /// Scores the captions of one recording.
     ///
-    /// - Parameters:
-    ///   - offline: tells when each word ended.
-    ///   - postRoll: seconds of silence that an utterance has at its end.
-    package init(_ trace: CaptionTrace, of clip: SpeechManifest.Clip, offline: OfflineReading, postRoll: Double) {
-        let normalizer = TextNormalizer(language: clip.language)
+    /// - Parameter offline: tells when each word ended.
+    package init(_ trace: CaptionTrace, of clip: SpeechClip, offline: OfflineReading) {
+        let writing = CaptionWords(language: clip.language)
         seconds = clip.seconds
-        finals = clip.errorRate(of: trace.text)
-        stable = clip.errorRate(
-            of: trace.finals.map { trace.stableText(of: $0.message.utterance) }.joined(separator: " "))
-        self.offline = clip.errorRate(of: offline.text)
-        let shown = Dictionary(grouping: trace.partials, by: \.message.utterance)
+        finals = TextErrors(trace.text, of: clip)
+        stable = TextErrors(
+            trace.finals.map { trace.stableText(of: $0.utterance) }.joined(separator: " "), of: clip)
+        self.offline = TextErrors(offline.text, of: clip)
+        let shown = Dictionary(grouping: trace.partials, by: \.utterance)
         var seen: [SeenWord] = []
+        let quiet = clip.quietLevel
         for final in trace.finals {
-            finalLatency.append(final.time - (final.message.end - postRoll))
-            seen += watch(shown[final.message.utterance] ?? [], until: final, normalizer)
+            finalLatency.append(final.time - clip.speechEnd(from: final.start, to: final.end, quiet: quiet))
+            seen += watch(shown[final.utterance] ?? [], until: final, writing)
         }
         finalWords = seen.count
         compare(seen, with: offline.words)
@@ -88,15 +86,14 @@ package struct CaptionScore: Sendable, Equatable {
 
     /// Follows an utterance from its first partial to its final.
     private mutating func watch(
-        _ partials: [CaptionTrace.Told<ServerMessage.Partial>], until final: CaptionTrace.Told<ServerMessage.Final>,
-        _ normalizer: TextNormalizer
+        _ partials: [CaptionTrace.Partial], until final: CaptionTrace.Final, _ writing: CaptionWords
     ) -> [SeenWord] {
-        let words = normalizer.words(in: final.message.text)
+        let words = writing.words(in: final.text)
         var seen = words.map { SeenWord(text: $0, tentative: final.time, stable: final.time) }
         var before: [String] = []
         for partial in partials {
-            let stable = normalizer.words(in: partial.message.stable)
-            let all = normalizer.words(in: partial.message.stable + partial.message.tentative)
+            let stable = writing.words(in: partial.stable)
+            let all = writing.words(in: partial.stable + partial.tentative)
             for step in Self.align(all, to: words) where step.edit == .match {
                 guard let word = step.reference, let index = step.hypothesis else { continue }
                 seen[word].tentative = min(seen[word].tentative, partial.time)
@@ -107,7 +104,7 @@ package struct CaptionScore: Sendable, Equatable {
             tentativeWords += all.count - kept
             before = all
         }
-        let last = normalizer.words(in: partials.last?.message.stable ?? "")
+        let last = writing.words(in: partials.last?.stable ?? "")
         stableWords += last.count
         correctedWords += Self.align(last, to: words).count { $0.hypothesis != nil && $0.edit != .match }
         return seen

@@ -1,4 +1,5 @@
 import Foundation
+import Measuring
 import Whisper
 
 /// How long the parts of the engine take, in seconds.

@@ -18,18 +18,27 @@ struct RecordingOptions: ParsableArguments {
     @Flag(help: "Play the long recordings instead of the short ones.")
     var streams = false
 
+    @Option(help: "Play only so many seconds of each long recording, up to the end of a sentence.")
+    var seconds: Double?
+
     func validate() throws {
         if limit < 1 { throw ValidationError("--limit takes a number from 1 on") }
+        if let seconds, !(seconds >= 1) { throw ValidationError("--seconds takes a number from 1 on") }
     }
 
-    /// The recordings of a language.
-    func clips(of language: String) throws -> [SpeechManifest.Clip] {
-        try SpeechManifest.read(manifest, language: language, limit: limit, streams: streams)
-            .filter { streams || language == "none" || !$0.split.contains("babble") }
+    /// The recordings of all languages.
+    func clips() throws -> [SpeechClip] {
+        let list = try SpeechManifest(manifest)
+        return try languages.flatMap { language in
+            let clips = try list.clips(language: language, limit: limit, streams: streams)
+                .filter { streams || language == "none" || !$0.split.contains("babble") }
+            if clips.isEmpty { throw CommandError("\(manifest) has no recordings of '\(language)' to play") }
+            return seconds.map { seconds in clips.compactMap { $0.parts(ofAtMost: seconds).first } } ?? clips
+        }
     }
 
     /// What a session that hears a recording is told of its language.
-    func language(of clip: SpeechManifest.Clip) -> String {
+    func language(of clip: SpeechClip) -> String {
         spoken ?? (clip.language == "none" ? "ko" : clip.language)
     }
 }

@@ -45,7 +45,7 @@ struct BenchWindowsCommand: AsyncParsableCommand {
             let recognizer = try WhisperRecognizer(model: model, lanes: cores, queueLimit: 10_000)
             print("model \(engine.model), weights \(model.plan), at most \(limit) recordings a language")
             for language in languages {
-                let clips = try SpeechManifest.read(manifest, language: language, limit: limit)
+                let clips = try SpeechManifest(manifest).clips(language: language, limit: limit)
                 guard !clips.isEmpty else { continue }
                 let minutes = clips.reduce(0) { $0 + Double($1.samples.count) } / Double(Transcriber.sampleRate) / 60
                 print("\n\(language): \(clips.count) recordings, \(String(format: "%.1f", minutes)) minutes")
@@ -66,7 +66,7 @@ struct BenchWindowsCommand: AsyncParsableCommand {
     }
 
     private func errorRate(
-        _ clips: [SpeechManifest.Clip], seconds: Int, margin: Int, _ recognizer: WhisperRecognizer
+        _ clips: [SpeechClip], seconds: Int, margin: Int, _ recognizer: WhisperRecognizer
     ) async throws -> ErrorRate {
         try await withThrowingTaskGroup(of: ErrorRate.self) { group in
             for clip in clips {
@@ -81,7 +81,7 @@ struct BenchWindowsCommand: AsyncParsableCommand {
                         let request = RecognitionRequest(samples: window, options: options)
                         text.append(try await recognizer.recognize(request).text)
                     }
-                    return clip.errorRate(of: text.joined(separator: " "))
+                    return TextErrors(text.joined(separator: " "), of: clip)[TextErrors.Unit(language: clip.language)]
                 }
             }
             return try await group.reduce(.zero, +)
@@ -98,11 +98,5 @@ extension [Float] {
             windows[windows.count - 1] += last
         }
         return windows
-    }
-}
-
-extension String {
-    func leftPadded(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - count)) + self
     }
 }

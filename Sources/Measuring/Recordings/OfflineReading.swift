@@ -1,4 +1,3 @@
-package import Scoring
 package import Whisper
 
 /// A recording decoded as a whole by the same model: what captions are held against, and when each word ended.
@@ -11,11 +10,14 @@ package struct OfflineReading: Sendable, Equatable, Codable {
         self.words = words
     }
 
-    /// - Parameter transcript: has word times.
-    package init(_ transcript: Transcript, _ normalizer: TextNormalizer) {
+    /// - Parameters:
+    ///   - transcript: has word times.
+    ///   - language: code of its language.
+    package init(_ transcript: Transcript, language: String) {
+        let words = CaptionWords(language: language)
         text = transcript.text
-        words = transcript.segments.flatMap { $0.words ?? [] }.flatMap { word in
-            normalizer.words(in: word.text).map { SpokenWord(text: $0, end: word.end) }
+        self.words = transcript.segments.flatMap { $0.words ?? [] }.flatMap { word in
+            words.words(in: word.text).map { SpokenWord(text: $0, end: word.end) }
         }
     }
 
@@ -25,7 +27,7 @@ package struct OfflineReading: Sendable, Equatable, Codable {
 
 /// A word of a recording and when it ends.
 package struct SpokenWord: Sendable, Equatable, Codable {
-    /// As ``Scoring/TextNormalizer`` writes it.
+    /// As ``Scoring/TextNormalizer`` writes it; a character of a language without spaces.
     package var text: String
     /// Seconds from the start of the recording.
     package var end: Double

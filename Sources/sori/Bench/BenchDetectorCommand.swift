@@ -46,12 +46,12 @@ struct BenchDetectorCommand: AsyncParsableCommand {
             let recognizer = try WhisperRecognizer(model: model, lanes: cores, queueLimit: 10_000)
             let detector = try WhisperDetector(model: model, lanes: cores, queueLimit: 10_000)
             // Singing and talk are speech of a kind, and are no test of silence.
-            let other = try SpeechManifest.read(manifest, language: "none", limit: .max).filter {
+            let other = try SpeechManifest(manifest).clips(language: "none", limit: .max).filter {
                 !$0.split.contains("babble") && !$0.split.contains("song")
             }
             print("model \(engine.model), \(score.rawValue), windows of 2 s, margin 64")
             for language in languages {
-                let speech = try SpeechManifest.read(manifest, language: language, limit: limit)
+                let speech = try SpeechManifest(manifest).clips(language: language, limit: limit)
                 guard !speech.isEmpty else { continue }
                 let positives = try await scores(speech, language, onlyLoud: true, recognizer, detector)
                 let negatives = try await scores(other, language, onlyLoud: false, recognizer, detector)
@@ -82,7 +82,7 @@ struct BenchDetectorCommand: AsyncParsableCommand {
 
     /// Scores of all windows; higher means speech.
     private func scores(
-        _ clips: [SpeechManifest.Clip], _ language: String, onlyLoud: Bool, _ recognizer: WhisperRecognizer,
+        _ clips: [SpeechClip], _ language: String, onlyLoud: Bool, _ recognizer: WhisperRecognizer,
         _ detector: WhisperDetector
     ) async throws -> [Double] {
         let score = score

@@ -1,0 +1,76 @@
+internal import Foundation
+internal import Scoring
+
+/// What so many sessions at once came to.
+package struct CapacityPoint: Sendable, Codable {
+    /// Sessions that were asked for, and those that the server had room for.
+    package var sessions: Int
+    package var admitted: Int
+    /// Of all languages together; `nil` when nobody was admitted.
+    package var firstSeen: Figures.Delay?
+    package var stableAfter: Figures.Delay?
+    package var finalAfter: Figures.Delay?
+    /// Errors of finals for a word (a character in Korean, Japanese and Chinese), and those of one session alone with the
+    /// same sound.
+    package var errorRate: Double
+    package var errorRateAlone: Double
+    package var corrected: Double
+    package var cost: Report.Cost?
+
+    /// - Parameters:
+    ///   - sessions: that were asked for.
+    ///   - alone: the same recordings, one at a time.
+    package init(sessions: Int, _ report: Report, alone: Report?) {
+        var score = CaptionScore()
+        for group in report.groups { score += group.score }
+        self.sessions = sessions
+        admitted = report.played.count
+        firstSeen = Figures.Delay(score.tentativeLatency)
+        stableAfter = Figures.Delay(score.stableLatency)
+        finalAfter = Figures.Delay(score.finalLatency)
+        errorRate = Self.errorRate(report).rounded(to: 5)
+        errorRateAlone = alone.map(Self.errorRate)?.rounded(to: 5) ?? errorRate
+        corrected = score.correctedRate.rounded(to: 4)
+        cost = report.cost
+    }
+
+    /// Whether captions are as they should be.
+    ///
+    /// - Parameters:
+    ///   - bound: seconds within which 95 of 100 words are stable.
+    ///   - worse: how much the error rate may be above one session's, 0...1.
+    package func isGood(within bound: Double, worse: Double) -> Bool {
+        guard let stableAfter else { return false }
+        return stableAfter.p95 <= bound && errorRate <= errorRateAlone + worse
+    }
+
+    /// What stands above the lines.
+    package static let header =
+        "sessions  admitted  first seen s: 50 %    95 %   stable s: 50 %    95 %   final s: 50 %    95 %   errors   alone"
+        + "  processor   hop    MB"
+
+    /// A line of a table.
+    package var line: String {
+        func pair(_ delay: Figures.Delay?, _ width: Int) -> String {
+            let text = delay.map { (String(format: "%.2f", $0.median), String(format: "%.2f", $0.p95)) } ?? ("–", "–")
+            return text.0.leftPadded(to: width) + text.1.leftPadded(to: 8)
+        }
+        let hop = cost?.hop.map { String(format: "%.2f", $0) } ?? "–"
+        return "\(sessions)".leftPadded(to: 8) + "\(admitted)".leftPadded(to: 10) + pair(firstSeen, 20)
+            + pair(stableAfter, 17) + pair(finalAfter, 16) + ReportTable.percent(errorRate).leftPadded(to: 9)
+            + ReportTable.percent(errorRateAlone).leftPadded(to: 8)
+            + (cost.map { String(format: "%.2f", $0.cpuSecondsPerSecond * Double(admitted)) } ?? "–").leftPadded(to: 11)
+            + hop.leftPadded(to: 6) + (cost.map { "\($0.residentPeak / 1_000_000)" } ?? "–").leftPadded(to: 6)
+    }
+
+    private static func errorRate(_ report: Report) -> Double {
+        let rates = report.played.map { $0.score.finals[$0.unit] }
+        return Double(rates.map(\.errors).reduce(0, +)) / Double(max(1, rates.map(\.referenceCount).reduce(0, +)))
+    }
+}
+
+extension String {
+    package func leftPadded(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+}

@@ -1,0 +1,86 @@
+import Recognition
+import Streaming
+import Synchronization
+import Whisper
+
+/// The real engine, and how long its work takes. What was asked for before is not computed again.
+final class SimulatedEngine: Sendable {
+    private struct Known: Sendable {
+        var results: [RequestKey: RecognitionResult] = [:]
+        var detections: [RequestKey: SpeechDetection] = [:]
+    }
+
+    private let recognizer: WhisperRecognizer
+    private let detector: WhisperDetector
+    /// As long as it really took, without.
+    private let costs: EngineCosts?
+    private let known = Mutex(Known())
+
+    /// - Parameters:
+    ///   - detector: name of the model that tells speech from other sound.
+    ///   - lanes: windows that are really computed at the same time; with measured times one.
+    init(_ engine: EngineOptions, detector: String, lanes: Int, costs: EngineCosts?) throws {
+        recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: lanes)
+        self.detector = try WhisperDetector(model: engine.loadModel(detector, on: "cpu"), lanes: lanes)
+        self.costs = costs
+    }
+
+    var tokenizer: Tokenizer { recognizer.model.tokenizer }
+
+    /// Whether there is speech, and the seconds that it takes to tell.
+    func detect(_ samples: [Float]) async throws -> (SpeechDetection, seconds: Double) {
+        guard let costs else {
+            let start = ContinuousClock.now
+            return (try await detector.detect(samples), (ContinuousClock.now - start) / .seconds(1))
+        }
+        let key = RequestKey(samples)
+        if let detection = known.withLock({ $0.detections[key] }) { return (detection, costs.detection) }
+        let detection = try await detector.detect(samples)
+        known.withLock { $0.detections[key] = detection }
+        return (detection, costs.detection)
+    }
+
+    /// The text of a window, and the seconds that it takes.
+    func recognize(_ request: RecognitionRequest) async throws -> (RecognitionResult, seconds: Double) {
+        guard let costs else {
+            let start = ContinuousClock.now
+            return (try await recognizer.recognize(request), (ContinuousClock.now - start) / .seconds(1))
+        }
+        let key = RequestKey(request)
+        if let result = known.withLock({ $0.results[key] }) { return (result, costs.seconds(for: request, result)) }
+        let result = try await recognizer.recognize(request)
+        known.withLock { $0.results[key] = result }
+        return (result, costs.seconds(for: request, result))
+    }
+
+    /// Finishes what was asked for.
+    func drain() async {
+        await recognizer.drain()
+        await detector.drain()
+    }
+}
+
+/// What a request is known by: two hashes, since the sound of hours would take too much room.
+private struct RequestKey: Hashable {
+    private let hashes: [Int]
+
+    init(_ samples: [Float]) {
+        hashes = (0..<2).map { seed in
+            var hasher = Hasher()
+            hasher.combine(seed)
+            samples.withUnsafeBytes { hasher.combine(bytes: $0) }
+            return hasher.finalize()
+        }
+    }
+
+    init(_ request: RecognitionRequest) {
+        hashes = (0..<2).map { seed in
+            var hasher = Hasher()
+            hasher.combine(seed)
+            request.samples.withUnsafeBytes { hasher.combine(bytes: $0) }
+            hasher.combine("\(request.options) \(request.context) \(request.prefix)")
+            hasher.combine(request.attentionThreshold)
+            return hasher.finalize()
+        }
+    }
+}
