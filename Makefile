@@ -7,9 +7,9 @@ SORI := .build/release/sori
 ENV := eval "$$(scripts/env)" &&
 # One release build serves the command, the tests and the benchmarks; tests need no @testable import.
 BUILD := $(ENV) swift build -c release $$SORI_SWIFT_FLAGS
-SOURCES := Sources Tests Package.swift
+SOURCES := Benchmarks Sources Tests Package.swift
 
-.PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench docs format lint clean
+.PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench bench-micro docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -61,8 +61,12 @@ reference: models ## Compute the values that tests expect, with faster-whisper
 	@$(ENV) "$$SORI_REFERENCE_PYTHON" scripts/reference/main.py --models "$$SORI_HOME/models" --output .build-reference \
 	    --audio "$$SORI_HOME/test-audio/manifest.jsonl" $(wildcard ../shared/speech/manifest.jsonl)
 
-bench: build models ## Measure the engine on this machine
+bench: build models ## Measure everything on this machine, peers included: two hours (parts: Benchmarks/run --help)
 	@$(ENV) $(SORI) bench engine
+	@Benchmarks/run
+
+bench-micro: models ## Measure the hot paths beside their baseline (BASELINE=--update makes a new one)
+	@scripts/benchmarks $(BASELINE)
 
 docs: setup ## Write the API's documentation to .build/documentation
 	@$(ENV) SORI_DOCS=1 swift package --allow-writing-to-directory .build/documentation \
