@@ -77,6 +77,8 @@ public struct RecognitionResult: Sendable, Equatable {
     public var temperature: Float
     /// Whether the text ended by itself, not at the attention threshold or by a bound.
     public var isComplete: Bool
+    /// Seconds of work, without waiting for a lane.
+    public var work = 0.0
 
     /// Creates the text of a window.
     public init(

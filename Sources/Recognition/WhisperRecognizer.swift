@@ -4,6 +4,8 @@ public import Whisper
 public final class WhisperRecognizer: SpeechRecognizer {
     /// The model that all lanes share.
     public let model: Model
+    /// How many windows are decoded at the same time.
+    public let laneCount: Int
     private let lanes: LanePool<Transcriber>
 
     /// - Parameters:
@@ -14,6 +16,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
     /// - Throws: ``RecognitionError`` if the system has no threads left.
     public init(model: Model, lanes: Int, threads: Int = 1, queueLimit: Int = 64) throws {
         self.model = model
+        laneCount = max(lanes, 1)
         self.lanes = try LanePool(name: "recognise", count: lanes, queueLimit: queueLimit) {
             try Transcriber(model: model, threads: threads)
         }
@@ -69,7 +72,11 @@ private struct WindowWork: LaneRequest {
     }
 
     private func run(on engine: Transcriber, cancellation: CancellationFlag) throws -> RecognitionResult {
-        try engine.recognize(request) { cancellation.isCancelled }
+        let clock = ContinuousClock()
+        let start = clock.now
+        var result = try engine.recognize(request) { cancellation.isCancelled }
+        result.work = (clock.now - start) / .seconds(1)
+        return result
     }
 }
 

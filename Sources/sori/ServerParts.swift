@@ -28,7 +28,9 @@ struct ServerParts {
             model: model, lanes: settings.lanes > 0 ? settings.lanes : cores, queueLimit: 4 * settings.limits.sessions)
         detector = try WhisperDetector(model: small, lanes: 1, queueLimit: 4 * settings.limits.sessions)
         registry = SessionRegistry(
-            engine: SpeechEngine(recognizer: recognizer, detector: detector, tokenizer: model.tokenizer),
+            engine: SpeechEngine(
+                recognizer: recognizer, detector: detector, tokenizer: model.tokenizer,
+                lanes: recognizer.laneCount),
             settings: settings.captions, limits: settings.limits, statistics: GatewayStatistics())
     }
 

@@ -3,46 +3,60 @@ import Testing
 
 @Suite("Room for one more")
 struct CrowdTests {
-    /// So many sessions that speak, whose windows take so many seconds; the last one came at 0 s.
-    private func crowd(_ count: Int, turnaround: Double, at now: Double = 0) -> Crowd {
-        var crowd = Crowd()
-        for index in 0..<count {
-            crowd.open("\(index)", at: 0)
-            crowd.observe(turnaround, of: "\(index)", at: now)
+    /// So many on two lanes who speak for a minute: a window a second, each so many seconds of work, and an utterance every
+    /// ten seconds. The last windows come at 60 s.
+    private func crowd(_ count: Int, window: Double, utterance: Double = 0, lanes: Int = 2) -> Crowd {
+        var crowd = Crowd(lanes: lanes)
+        for index in 0..<count { crowd.open("\(index)", at: 0) }
+        for second in 1...60 {
+            for index in 0..<count {
+                crowd.observeWindow(window, of: "\(index)", at: Double(second))
+                if second.isMultiple(of: 10) { crowd.observeUtterance(utterance) }
+            }
         }
         return crowd
     }
 
     @Test("two are let in on the slowest machine")
     func few() {
-        var crowd = crowd(1, turnaround: 30)
-        #expect(crowd.hasRoom(within: 1, at: 1))
-        crowd.open("second", at: 1)
-        #expect(!crowd.hasRoom(within: 1, at: 1))
+        var crowd = crowd(1, window: 30)
+        #expect(crowd.hasRoom(within: 1, at: 60))
+        crowd.open("second", at: 60)
+        #expect(!crowd.hasRoom(within: 1, at: 60))
     }
 
-    @Test("windows of 0.12 s leave room for five within a second, and for no sixth")
+    @Test("windows of 0.25 s on two lanes leave room for six in each second, and for no seventh")
     func full() {
-        // A window every 0.2 s for each, if there is one; together they take as many times longer.
-        #expect(crowd(4, turnaround: 0.48).hasRoom(within: 1, at: 0))
-        #expect(!crowd(5, turnaround: 0.6).hasRoom(within: 1, at: 0))
-        #expect(crowd(5, turnaround: 0.6).hasRoom(within: 1.5, at: 0))
+        #expect(crowd(5, window: 0.25).hasRoom(within: 1, at: 60))
+        #expect(!crowd(6, window: 0.25).hasRoom(within: 1, at: 60))
+        #expect(crowd(6, window: 0.25).hasRoom(within: 1.2, at: 60))
+        #expect(crowd(12, window: 0.25, lanes: 4).hasRoom(within: 1.2, at: 60))
+        #expect(!crowd(3, window: 0.25, lanes: 1).hasRoom(within: 1, at: 60))
     }
 
-    @Test("those who came just now count before they have spoken")
+    @Test("whole utterances take room")
+    func finals() {
+        // A tenth of a second for each second that somebody speaks: a third of what six have on two lanes.
+        #expect(!crowd(5, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
+        #expect(crowd(3, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
+    }
+
+    @Test("of many who come together no more are let in than have room")
     func burst() {
-        var crowd = crowd(4, turnaround: 0.32)
-        #expect(crowd.hasRoom(within: 1, at: 0))
-        for index in 0..<3 { crowd.open("new \(index)", at: 0) }
-        #expect(!crowd.hasRoom(within: 1, at: 0))
+        var crowd = crowd(1, window: 0.25)
+        var count = 1
+        while crowd.hasRoom(within: 1, at: 60), count < 100 {
+            crowd.open("new \(count)", at: 60)
+            count += 1
+        }
+        #expect(count == 6)
         // They were here for ten seconds and said nothing.
-        for index in 0..<4 { crowd.observe(0.32, of: "\(index)", at: 9) }
-        #expect(crowd.hasRoom(within: 1, at: 10.5))
+        #expect(crowd.hasRoom(within: 1, at: 70.5))
     }
 
     @Test("a few may come together before anything is known")
     func strangers() {
-        var crowd = Crowd()
+        var crowd = Crowd(lanes: 2)
         for index in 0..<Crowd.strangers {
             #expect(crowd.hasRoom(within: 1, at: 0))
             crowd.open("\(index)", at: 0)
@@ -53,19 +67,20 @@ struct CrowdTests {
 
     @Test("who falls silent or leaves takes no room")
     func silence() {
-        var crowd = crowd(5, turnaround: 0.6, at: 0)
-        #expect(!crowd.hasRoom(within: 1, at: 9))
-        #expect(crowd.hasRoom(within: 1, at: 11))
-        for index in 0..<4 { crowd.close("\(index)") }
-        #expect(crowd.hasRoom(within: 1, at: 1))
-        crowd.observe(1, of: "0", at: 2)
-        #expect(crowd.hasRoom(within: 1, at: 2))
+        var crowd = crowd(6, window: 0.25)
+        #expect(!crowd.hasRoom(within: 1, at: 69))
+        #expect(crowd.hasRoom(within: 1, at: 71))
+        crowd.close("0")
+        #expect(crowd.hasRoom(within: 1, at: 60))
+        // A window that was still worked on when its session went.
+        crowd.observeWindow(0.25, of: "0", at: 61)
+        #expect(crowd.hasRoom(within: 1, at: 61))
     }
 
     @Test("one slow window is no reason")
     func outlier() {
-        var crowd = crowd(4, turnaround: 0.1)
-        crowd.observe(1, of: "0", at: 1)
-        #expect(crowd.hasRoom(within: 1, at: 1))
+        var crowd = crowd(4, window: 0.1)
+        crowd.observeWindow(2, of: "0", at: 61)
+        #expect(crowd.hasRoom(within: 1, at: 61))
     }
 }

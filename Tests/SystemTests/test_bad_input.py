@@ -225,6 +225,20 @@ class ImpatientServerTests(unittest.TestCase):
                 self.assertEqual(second.end()[1], 1013)
             first.send({"type": "finish"}).receive("finished")
 
+    def test_who_is_here_goes_before_who_left(self):
+        with Server(environment={"SORI_SESSIONS_MAX": "1"}) as server:
+            gone = Client(server)
+            left = gone.send(START).receive("ready")
+            with Client(server) as second:
+                self.assertEqual(second.send(START).receive("error")["code"], "too_many_sessions")
+            gone.socket.close()
+            with Client(server) as third:
+                third.send(START).receive("ready")
+                with Client(server) as late:
+                    late.send({**START, "session": left["session"], "resumeToken": left["resumeToken"]})
+                    self.assertEqual(late.end(), ("session_not_found", 1008))
+                third.send({"type": "finish"}).receive("finished")
+
     def test_a_busy_server_takes_nobody_else_until_it_has_time(self):
         # No machine makes windows a tenth of a second apart for three.
         with Server(environment={"SORI_SESSIONS_HOP": "0.1"}) as server:

@@ -1,28 +1,39 @@
+internal import Streaming
 internal import Synchronization
 
 /// How busy those who speak keep the machine, and whether it has room for one more.
 ///
-/// A window that takes long to come back puts off the next one (``Streaming/LoadControl``), so the distance of windows that
-/// all sessions together need tells how late captions are. It grows with their number.
+/// What a lane does for a session is known: a live window takes so long, and whole utterances take so much of every second
+/// that somebody speaks. So it is known too how often windows can come when one more speaks as much.
 package struct Crowd: Sendable {
     private struct Member: Sendable {
         let since: Double
-        /// Seconds from asking for a live window to its text, and when that was seen last.
-        var turnaround: (seconds: Double, at: Double)?
+        /// When a live window of it was seen last.
+        var spoke: Double?
     }
 
     /// So many are always let in: to be slow is better than to be of no use.
     package static let few = 2
-    /// So many are let in together before anything is known of the load.
+    /// So many are let in together before anything is known of the work.
     package static let strangers = 4
     /// Seconds after which somebody who has said nothing does not count.
     private static let memory = 10.0
-    /// A window's way there and back may take this part of the time to the next.
-    private static let share = 0.6
+    /// Longest time between two windows, in seconds, that counts as speaking.
+    private static let pause = 2.0
+    /// The part of a lane's time that may be used: requests come when they like, and the detector works too.
+    private static let share = 0.8
 
+    private let lanes: Double
     private var members: [String: Member] = [:]
+    /// Seconds of work for a live window.
+    private var window: Double?
+    /// Seconds of speech, and of work for whole utterances meanwhile.
+    private var speech = (spoken: 0.0, work: 0.0)
 
-    package init() {}
+    /// - Parameter lanes: windows that are worked on at the same time.
+    package init(lanes: Int) {
+        self.lanes = Double(lanes)
+    }
 
     package mutating func open(_ id: String, at now: Double) {
         members[id] = Member(since: now)
@@ -32,34 +43,47 @@ package struct Crowd: Sendable {
         members[id] = nil
     }
 
-    /// Takes in how long a live window took.
-    package mutating func observe(_ seconds: Double, of id: String, at now: Double) {
+    /// Takes in how long a live window was worked on.
+    package mutating func observeWindow(_ seconds: Double, of id: String, at now: Double) {
+        let before = window ?? seconds
+        window = before + 0.05 * (seconds - before)
         guard let member = members[id] else { return }
-        let before = member.turnaround?.seconds ?? seconds
-        members[id]?.turnaround = (before + 0.3 * (seconds - before), now)
+        if let spoke = member.spoke { speech.spoken += min(now - spoke, Self.pause) }
+        members[id]?.spoke = now
+        // What was long ago counts less.
+        if speech.spoken > 120 { speech = (speech.spoken / 2, speech.work / 2) }
+    }
+
+    /// Takes in how long a whole utterance was worked on.
+    package mutating func observeUtterance(_ seconds: Double) {
+        speech.work += seconds
     }
 
     /// Whether one more may come: windows are then not further apart than `hop` seconds.
     package func hasRoom(within hop: Double, at now: Double) -> Bool {
         if members.count < Self.few { return true }
-        let speaking = members.values.compactMap(\.turnaround).filter { now - $0.at < Self.memory }
         // Those who have just come may all be about to speak.
-        let newcomers = members.values.count { $0.turnaround == nil && now - $0.since < Self.memory }
-        if speaking.isEmpty { return newcomers < Self.strangers }
-        let needed = speaking.map(\.seconds).reduce(0, +) / Double(speaking.count) / Self.share
-        return needed * Double(speaking.count + newcomers + 1) / Double(speaking.count) <= hop
+        let busy = members.values.count { now - ($0.spoke ?? $0.since) < Self.memory }
+        guard let window else { return busy < Self.strangers }
+        // Before much was said, one utterance would tell too much.
+        let whole = speech.spoken > 20 ? speech.work / speech.spoken : 0
+        let free = Self.share * lanes / Double(busy + 1) - whole
+        return window <= free * hop
     }
 }
 
 /// The crowd of a server, on its clock.
 package final class Admission: Sendable {
-    private let crowd = Mutex(Crowd())
+    private let crowd: Mutex<Crowd>
     private let hop: Double
     private let start = ContinuousClock.now
 
-    /// - Parameter hop: see ``SessionLimits/hop``.
-    init(hop: Double) {
+    /// - Parameters:
+    ///   - hop: see ``SessionLimits/hop``.
+    ///   - lanes: windows that are worked on at the same time.
+    init(hop: Double, lanes: Int) {
         self.hop = hop
+        crowd = Mutex(Crowd(lanes: lanes))
     }
 
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -71,5 +95,14 @@ package final class Admission: Sendable {
 
     func close(_ id: String) { crowd.withLock { $0.close(id) } }
 
-    func observe(_ seconds: Double, of id: String) { crowd.withLock { $0.observe(seconds, of: id, at: now) } }
+    /// Takes in how many seconds were worked for a session; `nil` when it came to nothing.
+    func observe(_ work: Double?, for purpose: RecognitionWork.Purpose, of id: String) {
+        guard let work else { return }
+        crowd.withLock { crowd in
+            switch purpose {
+            case .live: crowd.observeWindow(work, of: id, at: now)
+            case .final: crowd.observeUtterance(work)
+            }
+        }
+    }
 }

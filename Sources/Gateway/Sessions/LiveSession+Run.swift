@@ -96,8 +96,10 @@ struct SessionLoop {
         case .expired(let attachment):
             let isGone = session.state.withLock { $0.current == nil && $0.attachments == attachment }
             if isGone { isOver = true }
+        case .abandoned: isOver = true
         case .detected(let detection): captions.detected(detection)
         case .recognized(let result, let work, let turnaround):
+            session.admission.observe(result?.work, for: work.purpose, of: session.id)
             if case .live = work.purpose { paced(by: turnaround) }
             session.statistics.recognized(work, seconds: turnaround)
             captions.recognized(result, as: work)
@@ -137,7 +139,6 @@ struct SessionLoop {
     /// Notes how long a live window took, and says so when captions come late.
     private mutating func paced(by turnaround: Double) {
         load.observe(turnaround)
-        session.admission.observe(turnaround, of: session.id)
         captions.stretchHop(by: load.factor)
         let hop = load.factor * session.settings.windows.hop
         if !isLate, hop >= LoadControl.longestHop {

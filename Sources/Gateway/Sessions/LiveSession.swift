@@ -25,6 +25,7 @@ package final class LiveSession: Sendable {
         case finish
         case detached(Int)
         case expired(Int)
+        case abandoned
         case detected(SpeechDetection?)
         case recognized(RecognitionResult?, RecognitionWork, turnaround: Double)
     }
@@ -35,6 +36,8 @@ package final class LiveSession: Sendable {
         var acknowledged = 0
         var attachments = 0
         var current: Subscription?
+        /// When the client was lost that has not come back yet.
+        var lost: ContinuousClock.Instant?
         var isFinishing = false
         var isOver = false
         /// Whether recognition fails at the moment.
@@ -81,6 +84,7 @@ package final class LiveSession: Sendable {
             state.attachments += 1
             let former = state.current
             state.current = messages
+            state.lost = nil
             return (Attachment(number: state.attachments, resumeAt: state.received, messages: messages), former)
         }
         former?.end()
@@ -92,10 +96,20 @@ package final class LiveSession: Sendable {
         let isCurrent = state.withLock { state in
             guard state.attachments == attachment.number else { return false }
             state.current = nil
+            state.lost = .now
             return true
         }
         attachment.messages.end()
         if isCurrent { feed.yield(.detached(attachment.number)) }
+    }
+
+    /// When the client was lost; `nil` while one is here.
+    package var lost: ContinuousClock.Instant? { state.withLock(\.lost) }
+
+    /// Ends the session without waiting for its client any longer.
+    package func abandon() {
+        state.withLock { $0.isOver = true }
+        feed.yield(.abandoned)
     }
 
     /// Takes in a frame of sound.
@@ -157,8 +171,11 @@ package struct SpeechEngine: Sendable {
     package let detector: any SpeechDetector
     /// The recogniser's tokenizer.
     package let tokenizer: Tokenizer
+    /// Windows that the recogniser works on at the same time.
+    package let lanes: Int
 
-    package init(recognizer: any SpeechRecognizer, detector: any SpeechDetector, tokenizer: Tokenizer) {
+    package init(recognizer: any SpeechRecognizer, detector: any SpeechDetector, tokenizer: Tokenizer, lanes: Int) {
+        self.lanes = lanes
         self.recognizer = recognizer
         self.detector = detector
         self.tokenizer = tokenizer

@@ -22,7 +22,7 @@ package final class SessionRegistry: Sendable {
         self.settings = settings
         self.limits = limits
         self.statistics = statistics
-        admission = Admission(hop: limits.hop)
+        admission = Admission(hop: limits.hop, lanes: engine.lanes)
         (opened, opener) = AsyncStream.makeStream()
     }
 
@@ -52,14 +52,16 @@ package final class SessionRegistry: Sendable {
             id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
             settings: try captionSettings(start), limits: limits, engine: engine, statistics: statistics,
             admission: admission)
-        let obstacle = sessions.withLock { sessions in
-            let obstacle = whyFull(with: sessions.count)
-            if obstacle == nil {
+        let (obstacle, lost) = sessions.withLock { sessions in
+            let room = room(beside: sessions.values)
+            if room.obstacle == nil {
+                if let lost = room.lost { sessions[lost.id] = nil }
                 sessions[session.id] = session
                 admission.open(session.id)
             }
-            return obstacle
+            return room
         }
+        lost?.abandon()
         if let obstacle {
             statistics.count(\.sessionsRefused)
             throw RequestFailure(.tooManySessions, "\(obstacle); try again later", retryAfter: 5)
@@ -72,11 +74,18 @@ package final class SessionRegistry: Sendable {
     }
 
     /// Why there is no room for another session; `nil` when there is.
-    package var obstacle: String? { whyFull(with: sessions.withLock(\.count)) }
+    package var obstacle: String? { sessions.withLock { room(beside: $0.values).obstacle } }
 
-    private func whyFull(with count: Int) -> String? {
-        if count >= limits.sessions { return "\(limits.sessions) sessions are open, which is the limit" }
-        return admission.hasRoom ? nil : "the machine is busy with \(count) sessions and captions would come late"
+    /// Whether there is room for another session, and the one that has to give way: who is here goes before who may come
+    /// back, so that those who left never fill a server.
+    private func room(beside sessions: some Collection<LiveSession>) -> (obstacle: String?, lost: LiveSession?) {
+        guard admission.hasRoom else {
+            return ("the machine is busy with \(sessions.count) sessions and captions would come late", nil)
+        }
+        guard sessions.count >= limits.sessions else { return (nil, nil) }
+        let lost = sessions.compactMap { session in session.lost.map { (session, $0) } }
+        let longest = lost.min { $0.1 < $1.1 }?.0
+        return (longest == nil ? "\(limits.sessions) sessions are open, which is the limit" : nil, longest)
     }
 
     /// A session by its name, for onlookers.
