@@ -13,6 +13,8 @@ final class Weights: Sendable {
 
         let weight: Weight
         let bias: SharedHandle?
+        /// The same once more, for many rows at a time: a prompt is work for the arithmetic units, a token for the memory.
+        var wide: PackedMatrix?
     }
 
     /// Scale and bias of a layer normalisation.
@@ -67,6 +69,15 @@ final class Weights: Sendable {
     let bytes: Int
     private let storage: WeightStorage
 
+    /// Decoders of more bytes in 16 bits are kept only once: those of `medium` and `large`.
+    private static let mostPromptBytes = 256 << 20
+
+    /// Bytes of the decoder's matrices in 16 bits: queries, keys, values and output twice, but for the cross-attention's
+    /// keys and values, and a perceptron of four times the width.
+    private static func promptBytes(of dimensions: Dimensions) -> Int {
+        2 * dimensions.textLayers * dimensions.textState * dimensions.textState * (4 + 2 + 8)
+    }
+
     /// Reads, converts and uploads all parameters.
     init(_ file: ModelFile, device: Device, plan: WeightPlan) throws {
         self.plan = plan
@@ -104,7 +115,13 @@ final class Weights: Sendable {
                 norm: try norm(block + ".mlp_ln"), first: try linear(block + ".mlp.0"),
                 second: try linear(block + ".mlp.2"))
         }
-        func decoderLinear(_ name: String) throws -> Linear { try linear(name, decoder) }
+        let packsPrompts =
+            packsEncoder && Self.promptBytes(of: dimensions) <= Self.mostPromptBytes
+        func decoderLinear(_ name: String) throws -> Linear {
+            var layer = try linear(name, decoder)
+            if packsPrompts { layer.wide = try loader.packed(name) }
+            return layer
+        }
 
         convolutions = [
             // 240 inputs are no whole number of 8-bit blocks, and the product is small.
@@ -123,9 +140,9 @@ final class Weights: Sendable {
         decoderBlocks = try (0..<dimensions.textLayers).map { layer in
             let block = "decoder.blocks.\(layer)"
             let cross = CrossAttention(
-                norm: try norm(block + ".cross_attn_ln"), query: try linear(block + ".cross_attn.query", decoder),
+                norm: try norm(block + ".cross_attn_ln"), query: try decoderLinear(block + ".cross_attn.query"),
                 keyValue: try encoderLinear(block + ".cross_attn.kv"),
-                out: try linear(block + ".cross_attn.out", decoder))
+                out: try decoderLinear(block + ".cross_attn.out"))
             return DecoderBlock(
                 attention: try attention(block, decoderLinear), cross: cross,
                 perceptron: try perceptron(block, decoderLinear))
