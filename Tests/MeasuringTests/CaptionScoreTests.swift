@@ -42,20 +42,34 @@ struct CaptionScoreTests {
         #expect((score.tentativeWords, score.retractedWords) == (4, 0))
         #expect(
             score.finals.words.errors == 0 && score.offline.words.errors == 0 && score.finals.words.referenceCount == 4)
-        #expect(score.stable.words == ErrorRate(substitutions: 0, deletions: 1, insertions: 0, referenceCount: 4))
+        // The last one is committed by the final.
+        #expect(score.stable.words.errors == 0)
     }
 
     @Test("a word that the final corrects counts from there")
     func correction() {
         let score = score([(1.5, "won", ""), (2.5, "won two", ""), (4.5, "won two three", "")])
         #expect(score.stableLatency == [4, 0.5, 1.5, 1])
+        // Something stood in its place before.
+        #expect(score.committedLatency == [0.5, 0.5, 1.5, 1])
         #expect((score.stableWords, score.correctedWords) == (3, 1))
+        #expect(score.finals.words.errors == 0)
+        #expect(score.stable.words == ErrorRate(substitutions: 1, deletions: 0, insertions: 0, referenceCount: 4))
     }
 
     @Test("what is taken back counts with all that stood after it")
     func retraction() {
         let score = score([(2, "", "one to free"), (3, "", "one two three"), (4, "one two", "")])
         #expect((score.tentativeWords, score.retractedWords) == (5, 3))
+    }
+
+    @Test("a last word that only grows is not taken back")
+    func growth() {
+        let score = score([(2, "", "one tw"), (3, "", "one two thr"), (4, "one two", " three")])
+        #expect((score.tentativeWords, score.retractedWords) == (3, 0))
+        // It is when something else follows, or when it shrinks.
+        #expect(self.score([(2, "", "one tw three"), (3, "", "one two")]).retractedWords == 2)
+        #expect(self.score([(2, "", "one two"), (3, "", "one t")]).retractedWords == 1)
     }
 
     @Test("a word that no final has is lost, one that comes twice is doubled")

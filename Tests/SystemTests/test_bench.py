@@ -45,6 +45,7 @@ class BenchTests(unittest.TestCase):
             self.assertLess(english["finals"]["wordRate"], 0.2)
             self.assertLess(english["stable"]["wordRate"], 0.4)
             self.assertGreater(english["stableAfter"]["median"], 0)
+            self.assertLessEqual(english["committedAfter"]["p95"], english["stableAfter"]["p95"])
         # Finals depend on the sound alone.
         self.assertEqual(live["groups"][0]["finals"], simulated["groups"][0]["finals"])
         self.assertGreater(live["cost"]["cpuSecondsPerSecond"], 0)

@@ -41,6 +41,7 @@ package struct Figures: Sendable, Equatable, Codable {
     package var stable: Errors
     /// From the end of a word to its text.
     package var firstSeen: Delay?
+    package var committedAfter: Delay?
     package var stableAfter: Delay?
     /// From the end of an utterance to its final.
     package var finalAfter: Delay?
@@ -60,6 +61,7 @@ package struct Figures: Sendable, Equatable, Codable {
         finals = Errors(score.finals)
         stable = Errors(score.stable)
         firstSeen = Delay(score.tentativeLatency)
+        committedAfter = Delay(score.committedLatency)
         stableAfter = Delay(score.stableLatency)
         finalAfter = Delay(score.finalLatency)
         corrected = score.correctedRate.rounded(to: 4)

@@ -6,7 +6,7 @@ package struct ParetoPlot {
     /// A point of the picture.
     package struct Mark: Equatable {
         package var name: String
-        /// Seconds until 95 of 100 words are stable.
+        /// Seconds until 95 of 100 words are committed.
         package var latency: Double
         /// Errors for a word or a character.
         package var errors: Double
@@ -28,7 +28,7 @@ package struct ParetoPlot {
                 point.groups.filter { $0.name == name }.map { (point.name, $0) }
             }
             let marks = groups.compactMap { label, group in
-                group.stableAfter.map { Mark(name: label, latency: $0.p95, errors: group.stable[group.unit]) }
+                group.committedAfter.map { Mark(name: label, latency: $0.p95, errors: group.stable[group.unit]) }
             }
             return Self.picture(name, marks, groups.first?.1.unit.shortName ?? "", top: Double(index) * 400)
         }
@@ -77,7 +77,7 @@ package struct ParetoPlot {
             ]
         }
         return """
-            \(text(left, top + 20, "\(name): \(unit) of stable text against the time until 95 of 100 words are stable"))
+            \(text(left, top + 20, "\(name): \(unit) of stable text against the time until 95 of 100 words are committed"))
             <path d="M\(left) \(high)V\(low)H\(right)" fill="none" stroke="#888"/>
             <polyline points="\(path)" fill="none" stroke="#d2691e"/>
             \((dots + ticks).joined(separator: "\n"))

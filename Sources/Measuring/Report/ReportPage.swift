@@ -14,7 +14,7 @@ package struct ReportPage {
             <h2>\(Self.escaped(group.name))</h2>
             <div class="histograms">
             \(Histogram("First seen after the end of a word", group.score.tentativeLatency).svg)
-            \(Histogram("Stable after the end of a word", group.score.stableLatency).svg)
+            \(Histogram("Committed after the end of a word", group.score.committedLatency).svg)
             \(Histogram("Final after the end of an utterance", group.score.finalLatency).svg)
             </div>
             """

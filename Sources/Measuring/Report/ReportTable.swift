@@ -14,7 +14,8 @@ package struct ReportTable {
         row("finals") { Self.errors($0.finals, $0) }
         row("stable text") { Self.errors($0.stable, $0) }
         row("first seen, 50 / 90 / 95 / 99 %") { Self.delay($0.firstSeen) }
-        row("stable") { Self.delay($0.stableAfter) }
+        row("committed") { Self.delay($0.committedAfter) }
+        row("committed and right") { Self.delay($0.stableAfter) }
         row("end of speech to final") { Self.delay($0.finalAfter) }
         row("stable words corrected") { Self.percent($0.corrected) }
         row("tentative words taken back") {

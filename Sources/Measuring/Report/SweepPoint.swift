@@ -21,7 +21,7 @@ package struct SweepPoint: Sendable, Codable {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
         let header =
-            padded("settings", width) + "        finals  stable  seen s: 50 %   95 %  stable s: 50 %   95 %"
+            padded("settings", width) + "        finals  stable  seen s: 50 %   95 %  commit s: 50 %   95 %"
             + "  final s: 50 %   95 %  corrected  taken back  work"
         let lines = points.flatMap { point in
             point.groups.map { group in
@@ -35,7 +35,7 @@ package struct SweepPoint: Sendable, Codable {
                 }
                 return padded(point.name, width) + "  " + padded(group.name, 4)
                     + percent(group.finals[group.unit], 8) + percent(group.stable[group.unit], 8)
-                    + pair(group.firstSeen, 14) + pair(group.stableAfter, 16) + pair(group.finalAfter, 15)
+                    + pair(group.firstSeen, 14) + pair(group.committedAfter, 16) + pair(group.finalAfter, 15)
                     + percent(group.corrected, 11) + percent(group.retracted, 12)
                     + String(format: "  %.3f", point.workPerSecond)
             }

@@ -6,7 +6,7 @@ package struct CaptionScore: Sendable, Equatable {
     package var seconds = 0.0
     /// Errors of the finals against what was said.
     package var finals = TextErrors()
-    /// Errors of the stable text as it stood at the end of each utterance.
+    /// Errors of the text as it stood when it was committed: stable text, and the words behind it that the final brought.
     package var stable = TextErrors()
     /// Errors of decoding the recording as a whole.
     package var offline = TextErrors()
@@ -14,12 +14,15 @@ package struct CaptionScore: Sendable, Equatable {
     /// had otherwise counts from its final.
     package var tentativeLatency: [Double] = []
     package var stableLatency: [Double] = []
+    /// Seconds from the end of a word to the stable text that stands in its place, right or wrong.
+    package var committedLatency: [Double] = []
     /// Seconds from the end of an utterance, where it stops to be loud, to its final.
     package var finalLatency: [Double] = []
     /// Words of stable text, and those that the final corrected.
     package var stableWords = 0
     package var correctedWords = 0
-    /// Tentative words that were shown, and those that were taken back.
+    /// Tentative words that were shown, and those that were taken back: with all that stood behind them, as erasure is counted
+    /// for translations (Arivazhagan et al. 2020).
     package var tentativeWords = 0
     package var retractedWords = 0
     /// Words of finals.
@@ -44,16 +47,18 @@ package struct CaptionScore: Sendable, Equatable {
         let writing = CaptionWords(language: clip.language)
         seconds = clip.seconds
         finals = TextErrors(trace.text, of: clip)
-        stable = TextErrors(
-            trace.finals.map { trace.stableText(of: $0.utterance) }.joined(separator: " "), of: clip)
         self.offline = TextErrors(offline.text, of: clip)
         let shown = Dictionary(grouping: trace.partials, by: \.utterance)
         var seen: [SeenWord] = []
+        var committed: [String] = []
         let quiet = clip.quietLevel
         for final in trace.finals {
             finalLatency.append(final.time - clip.speechEnd(from: final.start, to: final.end, quiet: quiet))
-            seen += watch(shown[final.utterance] ?? [], until: final, writing)
+            let words = watch(shown[final.utterance] ?? [], until: final, writing)
+            seen += words.final
+            committed += words.committed
         }
+        stable = TextErrors(committed.joined(separator: " "), of: clip)
         finalWords = seen.count
         compare(seen, with: offline.words)
     }
@@ -65,6 +70,7 @@ package struct CaptionScore: Sendable, Equatable {
         left.offline += right.offline
         left.tentativeLatency += right.tentativeLatency
         left.stableLatency += right.stableLatency
+        left.committedLatency += right.committedLatency
         left.finalLatency += right.finalLatency
         left.stableWords += right.stableWords
         left.correctedWords += right.correctedWords
@@ -77,37 +83,61 @@ package struct CaptionScore: Sendable, Equatable {
 
     // MARK: - Words
 
-    /// A word of a final, and when it was first seen at all and in stable text.
+    /// A word of a final, when it was first seen at all and in stable text, and when stable text had something for it.
     private struct SeenWord {
         let text: String
         var tentative: Double
         var stable: Double
+        var committed: Double
+
+        init(_ text: String, at time: Double) {
+            self.text = text
+            (tentative, stable, committed) = (time, time, time)
+        }
     }
 
     /// Follows an utterance from its first partial to its final.
+    ///
+    /// - Returns: the words of the final, and those that were committed: before it, and behind these with it.
     private mutating func watch(
         _ partials: [CaptionTrace.Partial], until final: CaptionTrace.Final, _ writing: CaptionWords
-    ) -> [SeenWord] {
+    ) -> (final: [SeenWord], committed: [String]) {
         let words = writing.words(in: final.text)
-        var seen = words.map { SeenWord(text: $0, tentative: final.time, stable: final.time) }
+        var seen = words.map { SeenWord($0, at: final.time) }
         var before: [String] = []
+        var committed: [Double] = []
         for partial in partials {
             let stable = writing.words(in: partial.stable)
+            committed += Array(repeating: partial.time, count: max(0, stable.count - committed.count))
             let all = writing.words(in: partial.stable + partial.tentative)
             for step in Self.align(all, to: words) where step.edit == .match {
                 guard let word = step.reference, let index = step.hypothesis else { continue }
                 seen[word].tentative = min(seen[word].tentative, partial.time)
                 if index < stable.count { seen[word].stable = min(seen[word].stable, partial.time) }
             }
-            let kept = zip(before, all).prefix { $0 == $1 }.count
+            let kept = Self.kept(of: before, in: all)
             retractedWords += before.count - kept
             tentativeWords += all.count - kept
             before = all
         }
         let last = writing.words(in: partials.last?.stable ?? "")
         stableWords += last.count
-        correctedWords += Self.align(last, to: words).count { $0.hypothesis != nil && $0.edit != .match }
-        return seen
+        var behind = 0
+        for step in Self.align(last, to: words) {
+            guard let index = step.hypothesis else { continue }
+            if step.edit != .match { correctedWords += 1 }
+            guard let word = step.reference else { continue }
+            seen[word].committed = committed[index]
+            behind = word + 1
+        }
+        return (seen, last + words.dropFirst(behind))
+    }
+
+    /// How many words of a caption the next one still has at its front. A last word that only grew is still there.
+    private static func kept(of before: [String], in after: [String]) -> Int {
+        let same = zip(before, after).prefix { $0 == $1 }.count
+        guard same == before.count - 1, same < after.count, after[same].hasPrefix(before[same]) else { return same }
+        return before.count
     }
 
     /// Aligns a partial with its final, of which it is the beginning.
@@ -122,6 +152,7 @@ package struct CaptionScore: Sendable, Equatable {
             case (.match, let word?, let index?):
                 tentativeLatency.append(seen[index].tentative - spoken[word].end)
                 stableLatency.append(seen[index].stable - spoken[word].end)
+                committedLatency.append(seen[index].committed - spoken[word].end)
             case (.deletion, _, _): lostWords += 1
             case (.insertion, _, let index?):
                 let neighbours = [index - 1, index + 1].filter(seen.indices.contains)

@@ -71,7 +71,7 @@ package struct PolicySettings: Sendable, Equatable {
     /// Text that is heard within so many positions of 20 ms of a window's end is not settled.
     package var attentionThreshold = 25
     /// Positions before the end at which even tentative text stops: what is heard there is half spoken.
-    package var tentativeThreshold = 4
+    package var tentativeThreshold = 10
     /// The threshold of settled text for a young window, one with less than ``youngWindow`` seconds of sound.
     package var youngThreshold = 50
     package var youngWindow = 2.0

@@ -14,7 +14,7 @@ struct BenchCapacityCommand: AsyncParsableCommand {
         abstract: "Measure how many can speak at once before captions come late or get worse.",
         discussion: """
             Plays parts of the long recordings in real time to a server that is started for it, more and more at once, until 95
-            of 100 words are not stable within the bound, errors are more than with one session, or the server has no room.
+            of 100 words are not committed within the bound, errors are more than with one session, or the server has no room.
             Each session hears another part, as long as there are enough.
 
             EXAMPLES
@@ -38,7 +38,7 @@ struct BenchCapacityCommand: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: "How many sessions at once, one run after the other.")
     var sessions = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32]
 
-    @Option(help: "Seconds within which 95 of 100 words are to be stable.")
+    @Option(help: "Seconds within which 95 of 100 words are to be committed.")
     var bound = 2.0
 
     @Option(help: "Points by which the error rate may be above that of one session.")
@@ -173,7 +173,7 @@ struct BenchCapacityCommand: AsyncParsableCommand {
     private func conclusion(_ curve: [CapacityPoint]) -> String {
         let good = curve.last { $0.isGood(within: bound, worse: worse / 100) }
         let limits = String(
-            format: "95 of 100 words stable within %.1f s, errors within %.1f points of one session", bound, worse)
+            format: "95 of 100 words committed within %.1f s, errors within %.1f points of one session", bound, worse)
         guard let good else { return "No session had \(limits)." }
         var text = "\(good.admitted) sessions at once had \(limits)."
         if let refused = curve.first(where: { $0.admitted < $0.sessions }) {

@@ -13,9 +13,12 @@ struct BenchSimulateCommand: AsyncParsableCommand {
             the end of a word (in the recording decoded as a whole) to its text. With --costs the result is the same on a busy
             machine, and on another one.
 
+            NAMES OF SETTINGS
+            \(CaptionKnob.list)
+
             EXAMPLES
               sori bench simulate --languages en ko --limit 20
-              sori bench simulate --streams --policy local-agreement --html report.html
+              sori bench simulate --streams --set policy=local-agreement hop=0.7 --html report.html
               sori bench engine --json > costs.json && sori bench simulate --streams --costs costs.json
               sori bench simulate --manifest ../shared/speech/manifest.jsonl --languages none --spoken ko
             """)
@@ -42,7 +45,7 @@ struct BenchSimulateCommand: AsyncParsableCommand {
                 ProgressState(label: "simulating", unit: .audioSeconds, total: clips.map(\.seconds).reduce(0, +)))
             defer { bar.finish() }
             for clip in clips {
-                var settings = captions.settings
+                var settings = try captions.settings
                 settings.language = recordings.language(of: clip)
                 let speaker = StreamSimulation.Speaker(samples: clip.samples, settings: settings)
                 let (traces, done) = try await simulation.run([speaker]) { seconds in

@@ -11,7 +11,8 @@ struct BenchSweepCommand: AsyncParsableCommand {
         discussion: """
             Plays the same recordings with every combination of the values. What is asked of the engine twice is computed once.
 
-            Names: \(CaptionKnob.allCases.map(\.rawValue).joined(separator: ", ")).
+            NAMES
+            \(CaptionKnob.list)
 
             EXAMPLES
               sori bench engine --json > costs.json
@@ -46,7 +47,7 @@ struct BenchSweepCommand: AsyncParsableCommand {
         do {
             let clips = try recordings.clips()
             let readings = try await OfflineReadings(engine).of(clips)
-            let combinations = try Variation.combinations(of: vary, from: captions.settings)
+            let combinations = try Variation.combinations(of: vary, from: try captions.settings)
             let simulated = try machine.make(engine)
             let seconds = clips.map(\.seconds).reduce(0, +)
             let bar = ProgressBar(
@@ -100,38 +101,5 @@ struct BenchSweepCommand: AsyncParsableCommand {
         return SweepPoint(
             name: combination.name, groups: summary.groups,
             workPerSecond: work.total / max(clips.map(\.seconds).reduce(0, +), 1e-3))
-    }
-}
-
-/// A setting and the values that are compared.
-struct Variation: ExpressibleByArgument {
-    /// A value for each setting that is varied.
-    struct Combination: Sendable {
-        var name: String
-        var settings: CaptionSettings
-    }
-
-    let knob: CaptionKnob
-    let values: [String]
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let knob = CaptionKnob(rawValue: String(parts[0])) else { return nil }
-        self.knob = knob
-        values = parts[1].split(separator: ",").map(String.init)
-    }
-
-    /// Every value of each with every value of the others.
-    static func combinations(of variations: [Variation], from settings: CaptionSettings) throws -> [Combination] {
-        try variations.reduce([Combination(name: "", settings: settings)]) { known, variation in
-            try known.flatMap { combination in
-                try variation.values.map { value in
-                    var next = combination
-                    next.name += (next.name.isEmpty ? "" : " ") + "\(variation.knob.rawValue)=\(value)"
-                    try variation.knob.set(value, in: &next.settings)
-                    return next
-                }
-            }
-        }
     }
 }

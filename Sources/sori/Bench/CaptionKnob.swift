@@ -1,3 +1,4 @@
+import Foundation
 import Streaming
 
 /// A setting of captions that a sweep can vary, by the name of its option.
@@ -18,6 +19,34 @@ enum CaptionKnob: String, CaseIterable {
     case finalContext = "final-context"
     case margin
     case finalMargin = "final-margin"
+
+    /// What it is, and what it is measured in.
+    var summary: String {
+        switch self {
+        case .policy: "alignatt, local-agreement or sliding-window"
+        case .hop: "seconds of new sound between two windows"
+        case .threshold: "positions of 20 ms before the end within which text is not settled (alignatt)"
+        case .tentativeThreshold: "positions before the end within which nothing is shown (alignatt)"
+        case .youngThreshold: "positions before the end within which text of a young window is not settled (alignatt)"
+        case .youngWindow: "seconds of sound below which a window is young (alignatt)"
+        case .longestWindow: "seconds of the longest live window"
+        case .trimmedWindow: "seconds that are left of a live window that got too long"
+        case .silence: "seconds of silence that end an utterance"
+        case .pause: "seconds of silence after which the whole utterance is decoded, in case it is over"
+        case .lead: "seconds of the utterance before that live windows begin with"
+        case .finalLead: "the same of finals"
+        case .context: "the most tokens of text before a live window, up to \(TextContext.limit)"
+        case .finalContext: "the same of finals"
+        case .margin: "positions of silence after a live window"
+        case .finalMargin: "positions of silence after a whole utterance"
+        }
+    }
+
+    /// All of them, a line each.
+    static var list: String {
+        allCases.map { "  \($0.rawValue.padding(toLength: 22, withPad: " ", startingAt: 0))\($0.summary)" }
+            .joined(separator: "\n")
+    }
 
     /// Turns the knob.
     ///
