@@ -240,8 +240,8 @@ class ImpatientServerTests(unittest.TestCase):
                 third.send({"type": "finish"}).receive("finished")
 
     def test_a_busy_server_takes_nobody_else_until_it_has_time(self):
-        # No machine makes windows a tenth of a second apart for three.
-        with Server(environment={"SORI_SESSIONS_HOP": "0.1"}) as server:
+        # No machine makes windows a hundredth of a second apart for three.
+        with Server(environment={"SORI_SESSIONS_HOP": "0.01"}) as server:
             with Client(server) as first, Client(server) as second:
                 for client in (first, second):
                     client.send(AT_48_KHZ).speak_until("partial")
