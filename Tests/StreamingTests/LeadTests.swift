@@ -29,6 +29,20 @@ struct LeadTests {
         #expect(close.sound.upperBound == 3.65.asSamples)
     }
 
+    @Test("is left out when the model takes its text for all that is said")
+    func mute() throws {
+        var policy = AlignAtt(tokenizer: Toy.tokenizer, lead: try #require(lead(2)))
+        func plan(upTo end: Double, _ words: [(text: String, at: Double)] = []) -> WindowPlan? {
+            guard let plan = policy.window(of: 4.asSamples..<end.asSamples, hop: 0, isLast: false) else { return nil }
+            policy.accept(.heard(words.map { ($0.text, $0.at - plan.range.lowerBound.asSeconds) }), of: plan)
+            return plan
+        }
+        for step in 1...4 { #expect(plan(upTo: 4 + Double(step) * 0.5)?.lead != nil) }
+        let next = plan(upTo: 6.5, [(" four", 4.5), (" five", 6.4)])
+        #expect(next?.lead == nil && next?.range.lowerBound == 4.asSamples)
+        #expect(policy.caption == Caption(stable: " four", tentative: " five"))
+    }
+
     @Test("leaves the model room for what follows")
     func room() throws {
         var long = before

@@ -32,7 +32,7 @@ package struct AlignAtt: StreamingPolicy {
         let heard = HeardText(
             result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: Self.rewind)
         let settled = heard.settled(before: plan.isLast ? .max : limit(of: plan), isLast: plan.isLast)
-        text.settle(settled)
+        text.settle(settled, of: heard.words)
         tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()
     }
 

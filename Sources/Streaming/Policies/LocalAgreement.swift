@@ -29,7 +29,7 @@ package struct LocalAgreement: StreamingPolicy {
             result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: .infinity)
         let agreed = zip(heard.words, hypothesis).prefix { $0.word.text == $1.word.text }.count
         let settled = plan.isLast ? heard.words : Array(heard.words.prefix(agreed))
-        text.settle(settled)
+        text.settle(settled, of: heard.words)
         hypothesis = Array(heard.words.dropFirst(settled.count))
     }
 }

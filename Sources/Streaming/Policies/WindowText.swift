@@ -28,6 +28,8 @@ struct WindowText: Sendable {
     private var plannedEnd: Int?
     /// Windows in a row that brought nothing new.
     private var barren = 0
+    /// Windows in a row from the first one on that had no text at all.
+    private var mute = 0
 
     init(tokenizer: Tokenizer, settings: PolicySettings, lead: Lead?) {
         self.tokenizer = tokenizer
@@ -52,6 +54,8 @@ struct WindowText: Sendable {
     mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool, attentionThreshold: Int) -> WindowPlan? {
         guard isLast || sound.upperBound - (plannedEnd ?? sound.lowerBound) >= hop else { return nil }
         if let lead, (sound.upperBound - lead.start).asSeconds > settings.longestWindow { dropLead() }
+        // The model takes the lead's text for all that is said.
+        if mute >= 3, (sound.upperBound - sound.lowerBound).asSeconds > 2 { dropLead() }
         let begin = start ?? lead?.start ?? sound.lowerBound
         // An utterance may be cut before what was heard of it while it was spoken.
         guard begin < sound.upperBound else { return nil }
@@ -73,7 +77,9 @@ struct WindowText: Sendable {
             attentionThreshold: attentionThreshold, isLast: isLast)
     }
 
-    mutating func settle(_ newer: [Settled]) {
+    /// Takes the words that a window settled, out of all that it brought.
+    mutating func settle(_ newer: [Settled], of heard: [Settled]) {
+        mute = words.isEmpty && heard.isEmpty ? mute + 1 : 0
         barren = newer.isEmpty ? barren + 1 : 0
         words += newer
     }
