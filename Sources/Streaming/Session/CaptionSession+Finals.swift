@@ -5,7 +5,7 @@ internal import Whisper
 extension CaptionSession {
     /// Where the utterance that is spoken ends if nobody goes on, when there is time to decode it on suspicion.
     var presumedEnd: Int? {
-        guard let current, current.isCorrected, ended.isEmpty, hasTime else { return nil }
+        guard let current, current.isCorrected, ended.isEmpty, hasTimeToGuess else { return nil }
         return gate.presumedEnd.flatMap { $0 > current.start && $0 != current.failedEnd ? $0 : nil }
     }
 

@@ -28,8 +28,8 @@ extension CaptionSession {
     private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
         isLiveRunning = true
         var options = settings.decodingLive(plan, language: utterance.language)
-        // An eighth of the work, and what captions miss least.
-        if !hasTime { options.contextTokens = 0 }
+        // What captions miss least.
+        if !hasTimeForContext { options.contextTokens = 0 }
         let request = RecognitionRequest(
             samples: sound(of: plan.range, lead: plan.lead), options: options,
             context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,

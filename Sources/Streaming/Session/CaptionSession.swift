@@ -71,8 +71,10 @@ package struct CaptionSession: Sendable {
         hopFactor = max(1, factor)
     }
 
-    /// Whether the machine has time for more than it must do.
-    var hasTime: Bool { hopFactor < 2 }
+    /// Whether the machine has time for work that may be in vain: a sixth of all.
+    var hasTimeToGuess: Bool { hopFactor < 1.5 }
+    /// Whether it has time for what was said before a window: an eighth of all.
+    var hasTimeForContext: Bool { hopFactor < 2 }
 
     /// What is to be done next; `nil` when the session waits for sound or for an answer.
     package mutating func nextWork() -> CaptionWork? {
