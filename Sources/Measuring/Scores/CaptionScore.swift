@@ -127,7 +127,7 @@ package struct CaptionScore: Sendable, Equatable {
             guard let index = step.hypothesis else { continue }
             if step.edit != .match { correctedWords += 1 }
             guard let word = step.reference else { continue }
-            seen[word].committed = committed[index]
+            seen[word].committed = min(committed[index], seen[word].stable)
             behind = word + 1
         }
         return (seen, last + words.dropFirst(behind))
