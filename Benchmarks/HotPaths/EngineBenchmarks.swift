@@ -25,6 +25,14 @@ func registerEngine() {
         window.text = try window.readPrefix()
         return window
     }
+    // What a batch of windows would save: weights are read once for all.
+    Benchmark("decoder-tokens-4") { (_, window: LiveWindow) in
+        try window.readToken(of: 4)
+    } setup: {
+        let window = try LiveWindow(model: location.path)
+        window.text = try window.readPrefix()
+        return window
+    }
 }
 
 /// A window whose sound is encoded.
@@ -60,10 +68,10 @@ private final class LiveWindow {
         return sequences[0]
     }
 
-    /// Reads one token behind them, always at the same place.
-    func readToken() throws {
+    /// Reads one token behind them, always at the same place; or one token of each of several texts, in one step.
+    func readToken(of texts: Int = 1) throws {
         network.forgetRows(from: prefix.count)
-        var sequences = [text]
-        blackHole(try network.step([[word]], to: &sequences))
+        var sequences = Array(repeating: text, count: texts)
+        blackHole(try network.step(Array(repeating: [word], count: texts), to: &sequences))
     }
 }

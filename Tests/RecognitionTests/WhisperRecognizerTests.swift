@@ -45,7 +45,12 @@ struct WhisperRecognizerTests {
             }
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        for (index, result) in alone.enumerated() { #expect(together[index] == result) }
+        for (index, result) in alone.enumerated() {
+            var other = try #require(together[index])
+            #expect(result.work > 0 && other.work > 0)
+            other.work = result.work
+            #expect(other == result)
+        }
         #expect(Set(alone.map(\.text)).count > 1)
     }
 

@@ -11,6 +11,8 @@ enum CaptionKnob: String, CaseIterable {
     case youngWindow = "young-window"
     case longestWindow = "longest-window"
     case trimmedWindow = "trimmed-window"
+    case slidingWindow = "sliding-window"
+    case slidingOverlap = "sliding-overlap"
     case silence
     case pause
     case lead
@@ -31,6 +33,8 @@ enum CaptionKnob: String, CaseIterable {
         case .youngWindow: "seconds of sound below which a window is young (alignatt)"
         case .longestWindow: "seconds of the longest live window"
         case .trimmedWindow: "seconds that are left of a live window that got too long"
+        case .slidingWindow: "seconds of a window (sliding-window)"
+        case .slidingOverlap: "seconds that two windows share (sliding-window)"
         case .silence: "seconds of silence that end an utterance"
         case .pause: "seconds of silence after which the whole utterance is decoded, in case it is over"
         case .lead: "seconds of the utterance before that live windows begin with"
@@ -72,6 +76,8 @@ enum CaptionKnob: String, CaseIterable {
         case .youngWindow: settings.windows.youngWindow = try number()
         case .longestWindow: settings.windows.longestWindow = try number()
         case .trimmedWindow: settings.windows.trimmedWindow = try number()
+        case .slidingWindow: settings.windows.slidingWindow = try number()
+        case .slidingOverlap: settings.windows.slidingOverlap = try number()
         case .silence: settings.gate.silence = try number()
         case .pause: settings.gate.pause = try number()
         case .lead: settings.lead.live = try number()
