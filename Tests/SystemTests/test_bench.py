@@ -58,7 +58,8 @@ class BenchTests(unittest.TestCase):
 
     def test_what_another_system_wrote_is_scored(self):
         trial = self.folder / "other.json"
-        half = OPENING_TEXT[: len(OPENING_TEXT) // 2]
+        words = OPENING_TEXT.split()
+        half = " ".join(["Wrong"] + words[1 : len(words) // 2])
         trial.write_text(json.dumps({
             "system": "Other 1.0", "model": "base", "sessions": 1, "date": "2026-11-23T10:00:00Z", "command": "other",
             "machine": {"processor": "P", "cores": 2, "system": "S"}, "settings": {}, "recordings": [{
@@ -67,7 +68,9 @@ class BenchTests(unittest.TestCase):
                 "finals": [{"time": 40, "utterance": 0, "text": OPENING_TEXT, "start": 0, "end": 17}]}]}))
         (english,) = self.figures("report", trial)["groups"]
         self.assertEqual(english["finals"]["wordRate"], 0)
-        self.assertAlmostEqual(english["stable"]["wordRate"], 0.5, delta=0.1)
+        # One word was committed wrongly; the second half came with the final.
+        self.assertAlmostEqual(english["stable"]["wordRate"], 1 / len(words), delta=0.005)
+        self.assertAlmostEqual(english["corrected"], 2 / len(words), delta=0.01)
         self.assertGreater(english["firstSeen"]["median"], 10)
 
     def test_a_run_is_held_against_an_earlier_one(self):
