@@ -25,20 +25,20 @@ struct CrowdTests {
         #expect(!crowd.hasRoom(within: 1, at: 60))
     }
 
-    @Test("windows of 0.25 s on two lanes leave room for six in each second, and for no seventh")
+    @Test("windows of 0.25 s on two lanes leave room for five in each second, and for no sixth")
     func full() {
-        #expect(crowd(5, window: 0.25).hasRoom(within: 1, at: 60))
-        #expect(!crowd(6, window: 0.25).hasRoom(within: 1, at: 60))
-        #expect(crowd(6, window: 0.25).hasRoom(within: 1.2, at: 60))
+        #expect(crowd(4, window: 0.25).hasRoom(within: 1, at: 60))
+        #expect(!crowd(5, window: 0.25).hasRoom(within: 1, at: 60))
+        #expect(crowd(5, window: 0.25).hasRoom(within: 1.2, at: 60))
         #expect(crowd(12, window: 0.25, lanes: 4).hasRoom(within: 1.2, at: 60))
         #expect(!crowd(3, window: 0.25, lanes: 1).hasRoom(within: 1, at: 60))
     }
 
     @Test("whole utterances take room")
     func finals() {
-        // A tenth of a second for each second that somebody speaks: a third of what six have on two lanes.
-        #expect(!crowd(5, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
-        #expect(crowd(3, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
+        // A tenth of a second for each second that somebody speaks: a third of what five have on two lanes.
+        #expect(!crowd(4, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
+        #expect(crowd(2, window: 0.25, utterance: 1).hasRoom(within: 1, at: 60))
     }
 
     @Test("of many who come together no more are let in than have room")
@@ -49,7 +49,7 @@ struct CrowdTests {
             crowd.open("new \(count)", at: 60)
             count += 1
         }
-        #expect(count == 6)
+        #expect(count == 5)
         // They were here for ten seconds and said nothing.
         #expect(crowd.hasRoom(within: 1, at: 70.5))
     }
@@ -65,9 +65,23 @@ struct CrowdTests {
         #expect(crowd.hasRoom(within: 1, at: 11))
     }
 
+    @Test("first windows, which are short, do not let more in")
+    func early() {
+        var crowd = Crowd(lanes: 2)
+        for index in 0..<Crowd.strangers { crowd.open("\(index)", at: 0) }
+        for second in 1...4 {
+            for index in 0..<Crowd.strangers { crowd.observeWindow(0.01, of: "\(index)", at: Double(second)) }
+        }
+        #expect(!crowd.hasRoom(within: 1, at: 4))
+        for second in 5...7 {
+            for index in 0..<Crowd.strangers { crowd.observeWindow(0.01, of: "\(index)", at: Double(second)) }
+        }
+        #expect(crowd.hasRoom(within: 1, at: 7))
+    }
+
     @Test("who falls silent or leaves takes no room")
     func silence() {
-        var crowd = crowd(6, window: 0.25)
+        var crowd = crowd(5, window: 0.25)
         #expect(!crowd.hasRoom(within: 1, at: 69))
         #expect(crowd.hasRoom(within: 1, at: 71))
         crowd.close("0")

@@ -76,6 +76,11 @@ def enter_environment(peer: str) -> None:
     os.execv(python, [str(python), *sys.argv])
 
 
+def command() -> str:
+    """How this was called, without what is of this machine only."""
+    return shlex.join(["python", *sys.argv]).replace(str(HOME), "$SORI_HOME")
+
+
 def run(arguments: argparse.Namespace) -> None:
     wanted = recordings(arguments.manifest, arguments.languages, arguments.limit, arguments.streams, arguments.seconds)
     if not (arguments.model / "model.bin").exists():
@@ -93,7 +98,7 @@ def run(arguments: argparse.Namespace) -> None:
     except ImportError as error:
         raise PeerError(f"{arguments.peer} cannot run here: {error}") from None
     try:
-        trial.write(arguments.output, player.play(peer, options, wanted, shlex.join(["python", *sys.argv])))
+        trial.write(arguments.output, player.play(peer, options, wanted, command()))
     finally:
         peer.close()
 

@@ -18,7 +18,6 @@ package enum Profile: String, Sendable, CaseIterable {
         guard self == .low else { return }
         captions.windows.hop = 1
         captions.windows.longestWindow = 6
-        captions.windows.trimmedWindow = 3
         // A pause is not decoded before it is the end, however long that may be.
         captions.gate.pause = 5
     }

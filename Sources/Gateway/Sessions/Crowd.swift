@@ -14,21 +14,23 @@ package struct Crowd: Sendable {
 
     /// So many are always let in: to be slow is better than to be of no use.
     package static let few = 2
-    /// So many are let in together before anything is known of the work.
+    /// So many are let in together before enough is known of the work: a first window is short, and tells too little.
     package static let strangers = 4
+    /// Seconds of speech after which enough is known.
+    private static let enough = 20.0
     /// Seconds after which somebody who has said nothing does not count.
     private static let memory = 10.0
     /// Longest time between two windows, in seconds, that counts as speaking.
     private static let pause = 2.0
-    /// The part of a lane's time that may be used: requests come when they like, and the detector works too.
-    private static let share = 0.8
+    /// The part of a lane's time that may be used: requests come when they like, and the detector works too. With more, the
+    /// slowest twentieth of all words wait for a queue (`sori bench capacity`).
+    private static let share = 0.7
 
     private let lanes: Double
     private var members: [String: Member] = [:]
-    /// Seconds of work for a live window.
-    private var window: Double?
-    /// Seconds of speech, and of work for whole utterances meanwhile.
-    private var speech = (spoken: 0.0, work: 0.0)
+    /// Seconds of speech, and meanwhile live windows, seconds of work for them, and for whole utterances. What was long ago
+    /// counts less.
+    private var speech = (spoken: 0.0, windows: 0.0, live: 0.0, whole: 0.0)
 
     /// - Parameter lanes: windows that are worked on at the same time.
     package init(lanes: Int) {
@@ -45,18 +47,19 @@ package struct Crowd: Sendable {
 
     /// Takes in how long a live window was worked on.
     package mutating func observeWindow(_ seconds: Double, of id: String, at now: Double) {
-        let before = window ?? seconds
-        window = before + 0.05 * (seconds - before)
+        speech.windows += 1
+        speech.live += seconds
         guard let member = members[id] else { return }
         if let spoke = member.spoke { speech.spoken += min(now - spoke, Self.pause) }
         members[id]?.spoke = now
-        // What was long ago counts less.
-        if speech.spoken > 120 { speech = (speech.spoken / 2, speech.work / 2) }
+        if speech.spoken > 6 * Self.enough {
+            speech = (speech.spoken / 2, speech.windows / 2, speech.live / 2, speech.whole / 2)
+        }
     }
 
     /// Takes in how long a whole utterance was worked on.
     package mutating func observeUtterance(_ seconds: Double) {
-        speech.work += seconds
+        speech.whole += seconds
     }
 
     /// Whether one more may come: windows are then not further apart than `hop` seconds.
@@ -64,11 +67,9 @@ package struct Crowd: Sendable {
         if members.count < Self.few { return true }
         // Those who have just come may all be about to speak.
         let busy = members.values.count { now - ($0.spoke ?? $0.since) < Self.memory }
-        guard let window else { return busy < Self.strangers }
-        // Before much was said, one utterance would tell too much.
-        let whole = speech.spoken > 20 ? speech.work / speech.spoken : 0
-        let free = Self.share * lanes / Double(busy + 1) - whole
-        return window <= free * hop
+        guard speech.spoken >= Self.enough else { return busy < Self.strangers }
+        let free = Self.share * lanes / Double(busy + 1) - speech.whole / speech.spoken
+        return speech.live / speech.windows <= free * hop
     }
 }
 

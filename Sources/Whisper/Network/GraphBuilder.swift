@@ -33,8 +33,7 @@ struct GraphBuilder {
 
     /// y = [r +] x · Wᵀ + b, with x [columns, rows].
     func linear(_ layer: Weights.Linear, _ x: Tensor, residual: Tensor? = nil) throws -> Tensor {
-        if let matrix = wide(layer, x) { return try packed([matrix], x, activates: false, residual: residual) }
-        switch layer.weight {
+        switch layer.weight(forRows: Int(x.pointee.ne.1)) {
         case .packed(let matrix):
             return try packed([matrix], x, activates: false, residual: residual)
         case .tensor(let weight):
@@ -48,7 +47,7 @@ struct GraphBuilder {
     ///
     /// - Parameter exact: computes the error function; otherwise ggml's quick table is used.
     func activated(_ layer: Weights.Linear, _ x: Tensor, exact: Bool) throws -> Tensor {
-        if case .packed(let matrix) = layer.weight {
+        if case .packed(let matrix) = layer.weight(forRows: Int(x.pointee.ne.1)) {
             return try packed([matrix], x, activates: true, residual: nil)
         }
         let sum = try linear(layer, x)
@@ -57,18 +56,13 @@ struct GraphBuilder {
 
     /// r + act(x · W₁ᵀ + b₁) · W₂ᵀ + b₂.
     func perceptron(_ layers: Weights.Perceptron, _ x: Tensor, exact: Bool, residual: Tensor) throws -> Tensor {
-        if let first = wide(layers.first, x), let second = wide(layers.second, x) {
-            return try packed([first, second], x, activates: true, residual: residual)
-        }
-        if case .packed(let first) = layers.first.weight, case .packed(let second) = layers.second.weight {
+        let rows = Int(x.pointee.ne.1)
+        if case .packed(let first) = layers.first.weight(forRows: rows),
+            case .packed(let second) = layers.second.weight(forRows: rows)
+        {
             return try packed([first, second], x, activates: true, residual: residual)
         }
         return try linear(layers.second, activated(layers.first, x, exact: exact), residual: residual)
-    }
-
-    /// The matrix for many rows at a time, if there are so many.
-    private func wide(_ layer: Weights.Linear, _ x: Tensor) -> PackedMatrix? {
-        x.pointee.ne.1 >= 16 ? layer.wide : nil
     }
 
     private func packed(

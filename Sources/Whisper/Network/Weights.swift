@@ -15,6 +15,14 @@ final class Weights: Sendable {
         let bias: SharedHandle?
         /// The same once more, for many rows at a time: a prompt is work for the arithmetic units, a token for the memory.
         var wide: PackedMatrix?
+        /// Fewer rows are no work for the arithmetic units.
+        private static let manyRows = 16
+
+        /// What so many rows are multiplied with.
+        func weight(forRows rows: Int) -> Weight {
+            if rows >= Self.manyRows, let wide { return .packed(wide) }
+            return weight
+        }
     }
 
     /// Scale and bias of a layer normalisation.

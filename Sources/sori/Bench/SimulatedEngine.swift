@@ -40,17 +40,15 @@ final class SimulatedEngine: Sendable {
         return (detection, costs.detection)
     }
 
-    /// The text of a window, and the seconds that it takes.
-    func recognize(_ request: RecognitionRequest) async throws -> (RecognitionResult, seconds: Double) {
-        guard let costs else {
-            let start = ContinuousClock.now
-            return (try await recognizer.recognize(request), (ContinuousClock.now - start) / .seconds(1))
-        }
+    /// The text of a window, with the seconds of work that it takes.
+    func recognize(_ request: RecognitionRequest) async throws -> RecognitionResult {
+        guard let costs else { return try await recognizer.recognize(request) }
         let key = RequestKey(request)
-        if let result = known.withLock({ $0.results[key] }) { return (result, costs.seconds(for: request, result)) }
-        let result = try await recognizer.recognize(request)
-        known.withLock { $0.results[key] = result }
-        return (result, costs.seconds(for: request, result))
+        if let result = known.withLock({ $0.results[key] }) { return result }
+        var result = try await recognizer.recognize(request)
+        result.work = costs.seconds(for: request, result)
+        known.withLock { [result] in $0.results[key] = result }
+        return result
     }
 
     /// Finishes what was asked for.

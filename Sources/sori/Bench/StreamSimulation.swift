@@ -60,10 +60,10 @@ struct StreamSimulation {
                     work.detecting += seconds
                     detecting.add(.init(session: index, answer: .detected(detection), seconds: seconds), at: now)
                 case .recognize(let wanted):
-                    let (result, seconds) = try await engine.recognize(wanted.request)
-                    work.add(wanted, seconds)
+                    let result = try await engine.recognize(wanted.request)
+                    work.add(wanted, result.work)
                     let answer = SimulatedLanes.Answer.recognized(result, wanted, asked: now)
-                    recognizing.add(.init(session: index, answer: answer, seconds: seconds), at: now)
+                    recognizing.add(.init(session: index, answer: answer, seconds: result.work), at: now)
                 }
             }
         }
