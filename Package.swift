@@ -107,7 +107,7 @@ let package = Package(
         .target(
             name: "Listening",
             dependencies: [
-                "Audio", "CPortAudio", "SoriProtocol", "Streaming", "WebSockets", "Whisper",
+                "Audio", "CPortAudio", "SoriProtocol", "Subtitles", "WebSockets", "Whisper",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -117,11 +117,12 @@ let package = Package(
         .target(
             name: "Measuring", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
+        .target(name: "Subtitles", dependencies: ["Streaming", "Terminal", "Whisper"], swiftSettings: settings),
         .executableTarget(
             name: "sori",
             dependencies: [
                 "Audio", "Gateway", "Listening", "Measuring", "Models", "Recognition", "Scoring", "SoriProtocol",
-                "Streaming", "Terminal", "Whisper",
+                "Streaming", "Subtitles", "Terminal", "Whisper",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -154,6 +155,8 @@ let package = Package(
             name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "Whisper"],
             swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+        .testTarget(
+            name: "SubtitlesTests", dependencies: ["Subtitles", "Terminal", "Whisper"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
             dependencies: [

@@ -36,17 +36,23 @@ public final class WhisperRecognizer: SpeechRecognizer {
     ///
     /// - Parameters:
     ///   - samples: sound at 16 kHz in -1...1, of any length.
+    ///   - spoken: samples between which somebody speaks, in order; `nil` decodes all of the sound.
     ///   - options: how to decode.
     ///   - priority: who goes first when lanes are short.
+    ///   - isBelieved: whether a segment was said; asked on the lane's thread. One that was not is left out.
     ///   - onSegment: told of every finished segment, on the lane's thread.
     ///   - onProgress: told how many seconds are done, on the lane's thread.
     public func transcribe(
-        _ samples: [Float], options: DecodingOptions, priority: LanePriority = .background,
+        _ samples: [Float], spoken: [Range<Int>]? = nil, options: DecodingOptions,
+        priority: LanePriority = .background,
+        isBelieved: @escaping @Sendable (Segment) -> Bool = { _ in true },
         onSegment: @escaping @Sendable (Segment) -> Void = { _ in },
         onProgress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> Transcript {
         try await lanes.submit(
-            RecordingWork(samples: samples, options: options, onSegment: onSegment, onProgress: onProgress),
+            RecordingWork(
+                samples: samples, spoken: spoken, options: options, isBelieved: isBelieved, onSegment: onSegment,
+                onProgress: onProgress),
             priority: priority)
     }
 
@@ -83,7 +89,9 @@ private struct WindowWork: LaneRequest {
 /// A recording of any length.
 private struct RecordingWork: LaneRequest {
     let samples: [Float]
+    let spoken: [Range<Int>]?
     let options: DecodingOptions
+    let isBelieved: @Sendable (Segment) -> Bool
     let onSegment: @Sendable (Segment) -> Void
     let onProgress: @Sendable (Double) -> Void
 
@@ -93,8 +101,9 @@ private struct RecordingWork: LaneRequest {
         batch.map { item in
             Result {
                 try engine.transcribe(
-                    item.request.samples, options: item.request.options,
-                    isCancelled: { item.cancellation.isCancelled }, onSegment: item.request.onSegment,
+                    item.request.samples, spoken: item.request.spoken, options: item.request.options,
+                    isCancelled: { item.cancellation.isCancelled }, isBelieved: item.request.isBelieved,
+                    onSegment: item.request.onSegment,
                     onProgress: item.request.onProgress)
             }
         }

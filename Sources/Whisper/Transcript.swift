@@ -46,11 +46,14 @@ public struct Segment: Sendable, Codable, Equatable {
     public var temperature: Float
     /// Words with their times, when they were asked for.
     public var words: [Word]?
+    /// Code of the language it was decoded in.
+    public var language: String?
 
     /// Creates a segment from its parts.
     public init(
         start: Double, end: Double, text: String, tokens: [Int] = [], averageLogProbability: Float = 0,
-        compressionRatio: Float = 0, noSpeechProbability: Float = 0, temperature: Float = 0, words: [Word]? = nil
+        compressionRatio: Float = 0, noSpeechProbability: Float = 0, temperature: Float = 0, words: [Word]? = nil,
+        language: String? = nil
     ) {
         self.start = start
         self.end = end
@@ -61,6 +64,7 @@ public struct Segment: Sendable, Codable, Equatable {
         self.noSpeechProbability = noSpeechProbability
         self.temperature = temperature
         self.words = words
+        self.language = language
     }
 }
 

@@ -1,5 +1,7 @@
 public import ArgumentParser
 import Foundation
+import Models
+import Subtitles
 public import Whisper
 
 struct TranscribeCommand: AsyncParsableCommand {
@@ -10,11 +12,15 @@ struct TranscribeCommand: AsyncParsableCommand {
             Reads wav, flac, ogg, opus and mp3, and whatever else ffmpeg can read if that is installed. Text goes to
             standard output, or to a file for each recording with --output-dir. Ctrl-C keeps what is done.
 
+            Only speech is decoded: silence, noise and music cost no time and bring no text. Songs need --no-gate.
+            Subtitles are cut to two lines of 42 columns and at most 7 s, at the ends of sentences and at pauses.
+
             EXAMPLES
               sori transcribe talk.flac
               sori transcribe talk.flac --language ko --format srt > talk.srt
               sori transcribe *.mp3 --format vtt --output-dir subtitles
-              sori transcribe song.ogg --task translate --word-timestamps --format json
+              sori transcribe song.ogg --no-gate --task translate --word-timestamps --format json
+              sori transcribe film.mkv --format srt --max-line-width 32 --max-line-count 1
               ffmpeg -i film.mkv -f wav - | sori transcribe -
             """)
 
@@ -48,6 +54,21 @@ struct TranscribeCommand: AsyncParsableCommand {
         help: "Temperatures to try in turn while a text looks wrong; 0 alone tries once and leaves nothing to chance.")
     var temperatures = Temperatures(values: DecodingOptions().temperatures)
 
+    @Flag(help: "Decode all of the sound, not only where somebody speaks.")
+    var noGate = false
+
+    @Option(help: "Model that tells speech from other sound.")
+    var detector = "tiny.en"
+
+    @Option(help: "Columns of a line of subtitles; Hangul, kana and Han characters take two.")
+    var maxLineWidth = CueStyle().lineWidth
+
+    @Option(help: "Lines of a subtitle.")
+    var maxLineCount = CueStyle().lineCount
+
+    @Flag(help: "Leave subtitles as long as the model makes them.")
+    var noCut = false
+
     @Option(help: "Silence after the last window of a recording, in steps of 20 ms; full fills 30 s.")
     var margin = Margin.full
 
@@ -67,6 +88,10 @@ struct TranscribeCommand: AsyncParsableCommand {
         if let lanes, lanes < 1 { throw ValidationError("--lanes takes a number from 1 on") }
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
         if !(1...16).contains(beams) { throw ValidationError("--beams takes a number from 1 to 16") }
+        if !(8...1000).contains(maxLineWidth) {
+            throw ValidationError("--max-line-width takes a number from 8 to 1000")
+        }
+        if !(1...10).contains(maxLineCount) { throw ValidationError("--max-line-count takes a number from 1 to 10") }
         if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("standard input can be read only once") }
         if language != "auto", Tokenizer.languageCode(from: language) == nil {
             throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
@@ -76,11 +101,14 @@ struct TranscribeCommand: AsyncParsableCommand {
     func run() async throws {
         engine.startLog()
         do {
-            let output = try TranscriptOutput(format: format, directory: outputDir, files: files)
+            let output = try TranscriptOutput(format: format, style: style, directory: outputDir, files: files)
             let transcription = Transcription(
                 files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
             let model = try engine.loadModel()
-            let (failures, wasInterrupted) = try await Interrupt.watching { try await transcription.run(model: model) }
+            let small = noGate ? nil : try detectorModel()
+            let (failures, wasInterrupted) = try await Interrupt.watching {
+                try await transcription.run(model: model, detector: small)
+            }
             if wasInterrupted { throw ExitCode(Interrupt.exitCode) }
             if failures > 0 { throw ExitCode.failure }
         } catch let error as ExitCode {
@@ -91,13 +119,31 @@ struct TranscribeCommand: AsyncParsableCommand {
         }
     }
 
+    /// How subtitles are cut; `nil` for formats that are not, or where that is not wanted.
+    private var style: CueStyle? {
+        guard !noCut, format == .srt || format == .vtt || format == .tsv else { return nil }
+        var style = CueStyle()
+        (style.lineWidth, style.lineCount) = (maxLineWidth, maxLineCount)
+        return style
+    }
+
+    /// The model that finds speech. Without it recordings can be written down all the same.
+    private func detectorModel() throws -> Model? {
+        do {
+            return try engine.loadModel(detector, on: engine.device)
+        } catch let error as ModelsError where error.code == .notInstalled {
+            complain("silence is decoded too, because there is no model '\(detector)': `sori models pull \(detector)`")
+            return nil
+        }
+    }
+
     private var options: DecodingOptions {
         var options = DecodingOptions()
         options.language = language == "auto" ? nil : Tokenizer.languageCode(from: language)
         options.task = task
         options.prompt = prompt
         options.hotwords = hotwords
-        options.wordTimestamps = wordTimestamps
+        options.wordTimestamps = wordTimestamps || style != nil
         options.beams = beams
         options.temperatures = temperatures.values
         options.margin = margin.positions

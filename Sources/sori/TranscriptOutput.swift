@@ -1,4 +1,5 @@
 import Foundation
+import Subtitles
 import Synchronization
 import Whisper
 
@@ -13,14 +14,20 @@ final class TranscriptOutput: Sendable {
     }
 
     private let format: TranscriptFormat
+    private let style: CueStyle?
     private let files: [String]
+    /// The name of each recording's result.
+    private let names: [String]
     private let directory: URL?
     private let state = Mutex(State())
 
+    /// - Parameter style: how subtitles are cut; `nil` leaves them as the model makes them.
     /// - Throws: ``CommandError`` when the folder cannot be made, or two recordings would have one result.
-    init(format: TranscriptFormat, directory: String?, files: [String]) throws {
+    init(format: TranscriptFormat, style: CueStyle?, directory: String?, files: [String]) throws {
         self.format = format
+        self.style = style
         self.files = files
+        names = ResultNames.of(files, fileExtension: format.fileExtension)
         self.directory = directory.map { URL(fileURLWithPath: $0, isDirectory: true) }
         guard let folder = self.directory else { return }
         do {
@@ -28,7 +35,6 @@ final class TranscriptOutput: Sendable {
         } catch {
             throw CommandError("cannot make the folder \(folder.path); choose another with --output-dir")
         }
-        let names = files.indices.map { name(of: $0) }
         if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
             throw CommandError("two recordings would be written to \(twice); transcribe them into different folders")
         }
@@ -44,15 +50,15 @@ final class TranscriptOutput: Sendable {
     /// Puts a transcript in its place.
     func write(_ transcript: Transcript, of file: Int) throws {
         if let directory {
-            let target = directory.appending(path: name(of: file))
+            let target = directory.appending(path: names[file])
             do {
-                try Data(format.render(transcript).utf8).write(to: target, options: .atomic)
+                try Data(render(transcript).utf8).write(to: target, options: .atomic)
             } catch {
                 throw CommandError("cannot write \(target.path): \(error.localizedDescription)")
             }
             return
         }
-        let text = try format.render(transcript)
+        let text = try render(transcript)
         let ready = state.withLock { state in
             state.waiting[file] = state.shown.contains(file) ? "" : text
             return take(&state)
@@ -80,13 +86,38 @@ final class TranscriptOutput: Sendable {
         return ready
     }
 
-    private func name(of file: Int) -> String {
-        let name = files[file] == "-" ? "standard-input" : URL(fileURLWithPath: files[file]).lastPathComponent
-        return URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent + "." + format.fileExtension
+    private func render(_ transcript: Transcript) throws -> String {
+        guard let style else { return try format.render(transcript) }
+        return try format.render(transcript.cut(style), keepsLines: true)
     }
 
     private func write(_ text: String) {
         guard !text.isEmpty else { return }
         try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+}
+
+/// Names of results: those of the recordings, with another ending.
+enum ResultNames {
+    /// - Parameters:
+    ///   - files: paths of recordings; `-` is standard input.
+    ///   - fileExtension: without a dot.
+    /// - Returns: a name for each. Where two differ in their ending only, both keep it.
+    static func of(_ files: [String], fileExtension: String) -> [String] {
+        let names = files.map { $0 == "-" ? "standard-input" : String($0.split(separator: "/").last ?? "recording") }
+        let bare = names.map(withoutExtension)
+        return names.indices.map { index in
+            let isAlone = bare.count { $0 == bare[index] } == 1 || names.count { $0 == names[index] } > 1
+            return (isAlone ? bare[index] : names[index]) + "." + fileExtension
+        }
+    }
+
+    /// A name without what stands behind its last dot, if that looks like the ending of a file: `Ep. 1` has none.
+    private static func withoutExtension(_ name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+        let ending = name[name.index(after: dot)...]
+        let isEnding =
+            (1...5).contains(ending.count) && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return isEnding && ending.contains(where: \.isLetter) ? String(name[..<dot]) : name
     }
 }

@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Recognition
+import Streaming
 import Synchronization
 import Terminal
 import Whisper
@@ -15,18 +16,21 @@ struct Transcription: Sendable {
     let isQuiet: Bool
 
     /// - Returns: how many recordings failed. Their reasons are on standard error already.
-    func run(model: Model) async throws -> Int {
+    ///
+    /// - Parameter detector: finds the speech in them; `nil` decodes all of the sound.
+    func run(model: Model, detector small: Model?) async throws -> Int {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let lanes = max(1, min(laneCount ?? cores, files.count))
         let recognizer = try WhisperRecognizer(
             model: model, lanes: lanes, threads: threadCount ?? max(1, cores / lanes), queueLimit: files.count)
+        let detector = try small.map { try WhisperDetector(model: $0, lanes: lanes) }
         let progress = TranscriptionProgress(files: files.count, isQuiet: isQuiet)
         // A few more than there are lanes, so that a recording is decoded while others are heard, but not all at once.
         let failures = await withTaskGroup(of: Bool.self) { group in
             var waiting = files.indices.makeIterator()
             func addNext() {
                 guard let index = waiting.next() else { return }
-                group.addTask { await transcribe(index, with: recognizer, progress: progress) }
+                group.addTask { await transcribe(index, with: recognizer, detector: detector, progress: progress) }
             }
             for _ in 0..<lanes + 1 { addNext() }
             var failures = 0
@@ -38,11 +42,12 @@ struct Transcription: Sendable {
         }
         progress.finish()
         await recognizer.drain()
+        await detector?.drain()
         return failures
     }
 
     private func transcribe(
-        _ index: Int, with recognizer: WhisperRecognizer, progress: TranscriptionProgress
+        _ index: Int, with recognizer: WhisperRecognizer, detector: WhisperDetector?, progress: TranscriptionProgress
     ) async -> Bool {
         let file = files[index]
         let finished = Mutex<[Segment]>([])
@@ -51,8 +56,10 @@ struct Transcription: Sendable {
             for warning in clip.warnings { progress.message("\(file): \(warning)") }
             progress.begin(index, seconds: clip.duration)
             do {
+                let speech = try await speech(in: clip, of: index, detector: detector, progress: progress)
                 let transcript = try await recognizer.transcribe(
-                    clip.samples, options: options,
+                    clip.samples, spoken: speech?.ranges, options: options,
+                    isBelieved: { speech?.believes($0) ?? true },
                     onSegment: { segment in
                         finished.withLock { $0.append(segment) }
                         progress.steppingAside { output.show(segment, of: index) }
@@ -82,6 +89,20 @@ struct Transcription: Sendable {
         }
     }
 
+    /// Where somebody speaks; `nil` where nothing can tell.
+    private func speech(
+        in clip: AudioClip, of index: Int, detector: WhisperDetector?, progress: TranscriptionProgress
+    ) async throws -> RecordedSpeech? {
+        guard let detector else { return nil }
+        do {
+            return try await RecordedSpeech(
+                of: clip.samples, language: options.language, detector: detector,
+                onProgress: { progress.search(index, seconds: $0, of: clip.duration) })
+        } catch is CancellationError {
+            throw RecognitionError(.cancelled, "the search for speech was cancelled")
+        }
+    }
+
     private func read(_ file: String) throws -> AudioClip {
         guard file == "-" else { return try AudioFile.read(file) }
         return try AudioFile.read(FileHandle.standardInput.readToEnd() ?? Data(), name: "standard input")
@@ -90,6 +111,8 @@ struct Transcription: Sendable {
 
 /// How far all recordings together have come.
 private final class TranscriptionProgress: Sendable {
+    private static let label = "transcribing"
+
     private let bar: ProgressBar?
     private let done = Mutex<[Int: Double]>([:])
 
@@ -99,7 +122,7 @@ private final class TranscriptionProgress: Sendable {
             ? nil
             : ProgressBar(
                 ProgressState(
-                    label: "transcribing", unit: .audioSeconds, total: nil,
+                    label: Self.label, unit: .audioSeconds, total: nil,
                     files: files > 1 ? ProgressState.Files(total: files) : nil))
     }
 
@@ -107,12 +130,20 @@ private final class TranscriptionProgress: Sendable {
         bar?.update { $0.total = ($0.total ?? 0) + seconds }
     }
 
+    /// Notes how far the search for speech has come, which is not yet text.
+    func search(_ file: Int, seconds: Double, of total: Double) {
+        bar?.update { $0.label = "finding speech, \(Int(min(seconds / max(total, 1e-9), 1) * 100)) %" }
+    }
+
     func update(_ file: Int, seconds: Double) {
         let total = done.withLock { done in
             done[file] = seconds
             return done.values.reduce(0, +)
         }
-        bar?.update { $0.completed = total }
+        bar?.update { state in
+            state.label = Self.label
+            state.completed = total
+        }
     }
 
     func end(_ file: Int) {

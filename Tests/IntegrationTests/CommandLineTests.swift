@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `sori` from the outside. One process after the other: each takes all cores.
@@ -35,4 +36,23 @@ extension Trait where Self == ConditionTrait {
             if: Machine.hasBase && Machine.hasRecording,
             "model or recording are missing in \(Machine.home): run 'make models'")
     }
+
+    /// Runs a test only where speech can be told from other sound.
+    static var needsDetector: Self {
+        .enabled(
+            if: FileManager.default.fileExists(atPath: Machine.models + "/tiny.en/model.bin"),
+            "the detector's model is missing in \(Machine.models): run 'make models'")
+    }
+
+    /// Runs a test only where the recordings are that people's reports were rebuilt with. They may not be copied.
+    static var needsCases: Self {
+        .enabled(if: FileManager.default.fileExists(atPath: Cases.folder + "/loop.flac"), "no \(Cases.folder)")
+    }
+}
+
+/// Recordings from the field that came out wrong once.
+enum Cases {
+    static let folder = URL(filePath: #filePath).appending(path: "../../../../shared/cases").standardizedFileURL.path
+
+    static func path(_ name: String) -> String { folder + "/" + name }
 }

@@ -53,6 +53,7 @@ package struct LiveTranscript: Sendable {
 
     private func render(_ segments: [Segment], as format: TranscriptFormat) -> String {
         // Only JSON can fail.
-        (try? format.render(Transcript(text: "", language: "", duration: 0, segments: segments))) ?? ""
+        (try? format.render(
+            Transcript(text: "", language: "", duration: 0, segments: segments), keepsLines: true)) ?? ""
     }
 }

@@ -43,7 +43,7 @@ package struct SpeechClip: Sendable {
     /// Length in seconds.
     package var seconds: Double { Double(samples.count) / Self.rate }
 
-    private static let rate = 16_000.0
+    static let rate = 16_000.0
 
     // MARK: - Parts
 

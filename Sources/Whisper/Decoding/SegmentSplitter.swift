@@ -17,7 +17,9 @@ package struct SegmentSplitter {
     /// - Parameters:
     ///   - tokens: text and timestamps of the window.
     ///   - seconds: length of the sound in the window.
-    package init(_ tokens: [Int], tokenizer: Tokenizer, seconds: Double) {
+    ///   - isWhole: whether the sound ends with the window and the text by itself: then nothing of it is cut off, and what
+    ///     follows the last whole segment is one too.
+    package init(_ tokens: [Int], tokenizer: Tokenizer, seconds: Double, isWhole: Bool = false) {
         let isTimestamp = tokens.map(tokenizer.isTimestamp)
         // An end and a start in a row: the model is sure that the segment between the cuts is whole.
         var cuts = tokens.indices.dropFirst().filter { isTimestamp[$0] && isTimestamp[$0 - 1] }
@@ -29,7 +31,7 @@ package struct SegmentSplitter {
             consumed = seconds
             return
         }
-        if endsInSilence { cuts.append(tokens.count) }
+        if endsInSilence || isWhole { cuts.append(tokens.count) }
         var pieces: [Piece] = []
         var begin = 0
         for cut in cuts {
@@ -44,6 +46,6 @@ package struct SegmentSplitter {
         self.pieces = pieces
         // What follows the last whole segment was cut off by the window's end: it is heard again.
         let lastEnd = begin > 0 && begin <= tokens.count ? tokenizer.seconds(of: tokens[begin - 1]) : seconds
-        consumed = endsInSilence || lastEnd <= 0 ? seconds : min(lastEnd, seconds)
+        consumed = endsInSilence || isWhole || lastEnd <= 0 ? seconds : min(lastEnd, seconds)
     }
 }

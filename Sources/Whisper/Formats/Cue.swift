@@ -6,16 +6,18 @@ struct Cue {
     let start: Int
     /// Milliseconds from the start of the recording.
     let end: Int
-    /// The text on one line, without white space at either end; never empty.
+    /// The text, without white space at either end and without empty lines; never empty.
     let text: String
 
     /// The cue of a segment, or `nil` when the segment has no text.
-    init?(_ segment: Segment) {
-        // A line break would end the text, and an empty line the cue.
+    ///
+    /// - Parameter keepsLines: whether line breaks in the text stay.
+    init?(_ segment: Segment, keepsLines: Bool = false) {
+        // An empty line would end the cue.
         text = segment.text.split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
-            .joined(separator: " ")
+            .joined(separator: keepsLines ? "\n" : " ")
         guard !text.isEmpty else { return nil }
         start = Self.milliseconds(segment.start)
         end = Self.milliseconds(segment.end)

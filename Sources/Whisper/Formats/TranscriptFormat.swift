@@ -2,7 +2,7 @@ import Foundation
 
 /// File formats in which a ``Transcript`` can be written, laid out as OpenAI's `whisper` command writes them.
 ///
-/// Every format but JSON leaves out segments without text and writes each text on one line.
+/// Every format but JSON leaves out segments without text. Each text is on one line, but for subtitles whose lines are kept.
 public enum TranscriptFormat: String, CaseIterable, Sendable {
     /// The text alone, a segment a line.
     case text
@@ -22,9 +22,11 @@ public enum TranscriptFormat: String, CaseIterable, Sendable {
 
     /// The transcript as the content of a file, with a line end at its end unless it is empty.
     ///
+    /// - Parameter keepsLines: whether line breaks in the texts stay in subtitles, or become spaces.
     /// - Throws: `EncodingError` when JSON cannot hold the transcript; never for the other formats.
-    public func render(_ transcript: Transcript) throws -> String {
-        let cues = transcript.segments.compactMap(Cue.init)
+    public func render(_ transcript: Transcript, keepsLines: Bool = false) throws -> String {
+        let keepsLines = keepsLines && (self == .srt || self == .vtt)
+        let cues = transcript.segments.compactMap { Cue($0, keepsLines: keepsLines) }
         return switch self {
         case .text: cues.map { $0.text + "\n" }.joined()
         case .json: try Self.json(transcript)

@@ -9,6 +9,7 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench engine
               sori bench engine --threads 2 --audio talk.flac --json
               sori bench windows --manifest recordings/manifest.jsonl
+              sori bench recordings --manifest recordings/manifest.jsonl
               sori bench stream --manifest recordings/manifest.jsonl
               sori bench capacity --languages ko
               sori bench simulate --manifest recordings/manifest.jsonl --silence 0.4
@@ -16,7 +17,8 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench report whisperlive.json --html whisperlive.html
             """,
         subcommands: [
-            BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchStreamCommand.self,
-            BenchCapacityCommand.self, BenchSimulateCommand.self, BenchSweepCommand.self, BenchReportCommand.self,
+            BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchRecordingsCommand.self,
+            BenchStreamCommand.self, BenchCapacityCommand.self, BenchSimulateCommand.self, BenchSweepCommand.self,
+            BenchReportCommand.self,
         ])
 }

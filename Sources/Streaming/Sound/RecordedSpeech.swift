@@ -1,0 +1,128 @@
+package import Recognition
+package import Whisper
+
+/// Where somebody speaks in a recording, found by the same gate that finds utterances in live sound.
+package struct RecordedSpeech: Sendable {
+    /// A stretch in which somebody speaks.
+    package struct Stretch: Sendable, Equatable {
+        /// Samples from its first to its last loud sound.
+        package var range: Range<Int>
+        /// Least probability of no speech that the detector gave to any of it.
+        package var noSpeech: Float
+
+        package init(range: Range<Int>, noSpeech: Float) {
+            self.range = range
+            self.noSpeech = noSpeech
+        }
+    }
+
+    /// Samples looked at in one go.
+    private static let block = 10 * AudioTimeline.sampleRate
+
+    /// In order and apart from each other.
+    package private(set) var stretches: [Stretch]
+
+    package init(_ stretches: [Stretch]) {
+        self.stretches = stretches
+    }
+
+    /// Looks at a whole recording.
+    ///
+    /// - Parameters:
+    ///   - samples: sound at 16 kHz in -1...1.
+    ///   - language: code of the language spoken, if that is known; the detector is surer of some.
+    ///   - onProgress: told how many seconds have been looked at.
+    /// - Throws: what the detector throws, and `CancellationError`.
+    package init(
+        of samples: [Float], language: String?, settings: SpeechGate.Settings = .forRecordings,
+        detector: any SpeechDetector, onProgress: (Double) -> Void = { _ in }
+    ) async throws {
+        var search = Search(settings: settings)
+        for start in stride(from: 0, to: samples.count, by: Self.block) {
+            try Task.checkCancellation()
+            search.timeline.append(samples[start..<min(samples.count, start + Self.block)])
+            while let event = search.gate.next(in: search.timeline) {
+                try await search.take(event, language: language, detector: detector)
+            }
+            search.timeline.discard(before: search.gate.needed)
+            onProgress(search.gate.position.asSeconds)
+        }
+        while let event = search.gate.finish(at: search.timeline.end) {
+            try await search.take(event, language: language, detector: detector)
+        }
+        stretches = search.stretches
+    }
+
+    /// The stretches' samples.
+    package var ranges: [Range<Int>] { stretches.map(\.range) }
+
+    /// Whether a segment of the recording was said: not where it is what a model writes over other sound, and the detector
+    /// was not sure that anybody spoke.
+    package func believes(_ segment: Segment, with hallucinations: HallucinationGuard = HallucinationGuard()) -> Bool {
+        let range = segment.start.asSamples..<max(segment.start.asSamples, segment.end.asSamples) + 1
+        let noSpeech = stretches.filter { $0.range.overlaps(range) }.map(\.noSpeech).min() ?? 1
+        let reason = hallucinations.reason(
+            against: .init(
+                text: segment.text,
+                // The times of a segment are too rough to tell how fast somebody spoke.
+                seconds: Transcriber.windowSeconds, averageLogProbability: segment.averageLogProbability,
+                compressionRatio: segment.compressionRatio, noSpeechProbability: segment.noSpeechProbability,
+                detectorNoSpeech: noSpeech))
+        return reason == nil
+    }
+}
+
+/// The search for speech, with the gate's questions put to a detector.
+private struct Search {
+    let settings: SpeechGate.Settings
+    var gate: SpeechGate
+    var timeline = AudioTimeline()
+    var stretches: [RecordedSpeech.Stretch] = []
+    private var noSpeech: Float = 1
+    private var lastEnd: Int?
+
+    init(settings: SpeechGate.Settings) {
+        self.settings = settings
+        gate = SpeechGate(settings: settings)
+    }
+
+    mutating func take(_ event: SpeechGate.Event, language: String?, detector: any SpeechDetector) async throws {
+        switch event {
+        case .detect(let range):
+            let detection = try await detector.detect(timeline.samples(in: range))
+            noSpeech = min(noSpeech, detection.noSpeechProbability)
+            if let event = gate.answer(detection.isSpeech(in: language)) {
+                try await take(event, language: language, detector: detector)
+            }
+        case .ended(let range):
+            add(range)
+            noSpeech = 1
+        case .quiet: noSpeech = 1
+        case .started: break
+        }
+    }
+
+    /// An utterance without the silence that the gate puts before and after it; where a long one was cut, there is none.
+    private mutating func add(_ range: Range<Int>) {
+        var start = range.lowerBound
+        if start == lastEnd, let last = stretches.last {
+            // The one before was cut here: it ends with its sound.
+            stretches[stretches.count - 1].range = last.range.lowerBound..<start
+        } else {
+            start = min(start + settings.preRoll.asSamples, range.upperBound - 1)
+        }
+        lastEnd = range.upperBound
+        let end = max(start + 1, range.upperBound - settings.postRoll.asSamples)
+        stretches.append(.init(range: start..<end, noSpeech: noSpeech))
+    }
+}
+
+extension SpeechGate.Settings {
+    /// For recordings, in which nobody waits for an answer: the detector is asked less often while somebody speaks.
+    package static var forRecordings: Self {
+        var settings = Self()
+        settings.detectorHopInSpeech = 4
+        settings.refusals = 2
+        return settings
+    }
+}

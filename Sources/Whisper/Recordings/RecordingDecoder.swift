@@ -1,0 +1,230 @@
+/// Writes down the sections of one recording, one after the other, each window with the text before it as context.
+struct RecordingDecoder {
+    /// Samples of the longest window.
+    private static let longest = Int(Transcriber.windowSeconds) * Transcriber.sampleRate
+    /// A rest with less speech holds no word, in seconds.
+    private static let shortestRest = 0.3
+    /// Letters in a second of speech, below which something was left out, in so many seconds of speech or more.
+    private static let sparse = (lettersPerSecond: 4.0, seconds: 5.0)
+
+    private let transcriber: Transcriber
+    private let samples: [Float]
+    private let sections: [HeardSection]
+    private let options: DecodingOptions
+    private let isCancelled: () -> Bool
+    private let isBelieved: (Segment) -> Bool
+    private let onSegment: (Segment) -> Void
+    private let onProgress: (Double) -> Void
+    private var language: RecordingLanguage
+    private(set) var transcript: Transcript
+    /// Tokens of what was said before.
+    private var context: [Int] = []
+    private var tokenizer: Tokenizer { transcriber.model.tokenizer }
+
+    init(
+        _ samples: [Float], sections: [HeardSection], options: DecodingOptions, transcriber: Transcriber,
+        isCancelled: @escaping () -> Bool, isBelieved: @escaping (Segment) -> Bool,
+        onSegment: @escaping (Segment) -> Void,
+        onProgress: @escaping (Double) -> Void
+    ) {
+        self.transcriber = transcriber
+        self.samples = samples
+        self.sections = sections
+        self.options = options
+        self.isCancelled = isCancelled
+        self.isBelieved = isBelieved
+        self.onSegment = onSegment
+        self.onProgress = onProgress
+        language = RecordingLanguage(given: transcriber.model.tokenizer.isMultilingual ? options.language : "en")
+        transcript = Transcript(
+            text: "", language: language.current ?? "", duration: Self.seconds(samples.count), segments: [])
+    }
+
+    /// Writes down all sections.
+    mutating func run() throws {
+        for index in sections.indices { try decode(sections[index], number: index) }
+        transcript.text = tokenizer.decode(transcript.segments.flatMap(\.tokens)).trimmedOfWhiteSpace
+        transcript.language = language.main ?? options.language ?? "en"
+        transcript.languageProbability = language.probability
+        onProgress(transcript.duration)
+    }
+
+    // MARK: - Windows
+
+    private mutating func decode(_ section: HeardSection, number: Int) throws {
+        context = []
+        var position = 0
+        var lastSpeech = 0.0
+        var isFirst = true
+        while position < section.count {
+            let end = min(position + Self.longest, section.count)
+            let window = position..<end
+            if Self.seconds(section.speech(in: window)) < Self.shortestRest, position > 0 { break }
+            let sound = section.samples(of: samples, in: window)
+            if sound.isInaudible {
+                // Where there is no sound at all, the model makes up thanks to the audience.
+                context = []
+                position = end
+            } else {
+                let consumed = try decode(
+                    sound, of: section, at: position, isFirst: isFirst, number: number, lastSpeech: &lastSpeech)
+                isFirst = false
+                // Whatever the timestamps say, the recording must come to an end.
+                position += max(Int(consumed * Double(Transcriber.sampleRate)), Transcriber.sampleRate / 10)
+            }
+            onProgress(section.times(of: 0...Self.seconds(min(position, section.count))).upperBound)
+        }
+    }
+
+    /// Writes down one window.
+    ///
+    /// - Parameter isFirst: whether it follows a long pause, after which another language may be spoken.
+    /// - Returns: seconds of it that are done with.
+    private mutating func decode(
+        _ sound: [Float], of section: HeardSection, at position: Int, isFirst: Bool, number: Int,
+        lastSpeech: inout Double
+    ) throws -> Double {
+        let seconds = Self.seconds(sound.count)
+        var audio = try transcriber.encode(sound, seconds: seconds, margin: options.margin)
+        if language.isOpen(afterPause: isFirst) {
+            language.hear(try transcriber.decoder.languages(of: audio), seconds: seconds)
+            if language.isUnsure {
+                try hearLanguageOfLaterWindows(after: position + sound.count, section: number)
+                audio = try transcriber.encode(sound, seconds: seconds, margin: options.margin)
+            }
+            language.decide()
+        }
+        let code = language.current ?? "en"
+        language.wrote(seconds: seconds)
+        let speech = Self.seconds(section.speech(in: position..<position + sound.count))
+        let window = try text(of: audio, seconds: seconds, speech: speech, language: code)
+        let isSilent = isSilent(window)
+        if isSilent || window.temperature > 0.5 { context = [] }
+        guard !isSilent else { return seconds }
+        let split = SegmentSplitter(
+            window.tokens, tokenizer: tokenizer, seconds: seconds,
+            isWhole: window.isComplete && position + sound.count == section.count)
+        var consumed = split.consumed
+        let offset = Self.seconds(position)
+        var segments = split.pieces.map { segment($0, of: window, offset: offset, language: code) }
+        if options.wordTimestamps {
+            try transcriber.decoder.words(
+                of: window, audio: audio, seconds: seconds, language: code, task: options.task
+            ).assign(to: &segments, offset: offset, endOfText: tokenizer.endOfText, lastSpeech: &lastSpeech)
+            // The words tell where the last whole segment really ends.
+            if let end = segments.last?.end, consumed < seconds, end > offset {
+                consumed = min(end - offset, seconds)
+            }
+        }
+        for segment in segments where segment.start < segment.end && !segment.text.isEmpty {
+            let segment = segment.placed(in: section)
+            guard isBelieved(segment) else {
+                // What was made up once is made up again when it is given as context.
+                context = []
+                continue
+            }
+            transcript.segments.append(segment)
+            context += segment.tokens
+            onSegment(segment)
+        }
+        return consumed
+    }
+
+    /// The text of a window; decoded again without what was said before where that led it astray.
+    private mutating func text(
+        of audio: Range<Int>, seconds: Double, speech: Double, language: String
+    ) throws -> DecodedWindow {
+        func decode(_ context: [Int]) throws -> DecodedWindow {
+            let prompt = try Prompt(tokenizer: tokenizer, options: options, language: language, context: context)
+            return try transcriber.decoder.decode(
+                audio, seconds: seconds, prompt: prompt, options: options, isCancelled: isCancelled)
+        }
+        let known = options.conditionOnPreviousText ? context : []
+        let window = try decode(known)
+        guard !known.isEmpty, !isSilent(window) else { return window }
+        let before = tokenizer.decode(known)
+        let repeats = RepeatedText.isIn(window.text, after: before)
+        guard repeats || isSparse(window.text, speech: speech) else { return window }
+        let again = try decode([])
+        let repeatsAgain = RepeatedText.isIn(again.text, after: before)
+        let isBetter =
+            repeats == repeatsAgain
+            ? (repeats
+                ? again.averageLogProbability > window.averageLogProbability
+                : again.text.letters > window.text.letters)
+            : repeats
+        guard isBetter else { return window }
+        context = []
+        return again
+    }
+
+    private func isSilent(_ window: DecodedWindow) -> Bool {
+        guard let threshold = options.noSpeechThreshold, window.noSpeechProbability > threshold else { return false }
+        return options.logProbabilityThreshold.map { window.averageLogProbability <= $0 } ?? true
+    }
+
+    /// Whether a text is far too short for what was spoken.
+    private func isSparse(_ text: String, speech: Double) -> Bool {
+        speech >= Self.sparse.seconds && Double(text.letters) < Self.sparse.lettersPerSecond * speech
+    }
+
+    private func segment(
+        _ piece: SegmentSplitter.Piece, of window: DecodedWindow, offset: Double, language: String
+    ) -> Segment {
+        Segment(
+            start: offset + piece.start, end: offset + piece.end,
+            text: tokenizer.decode(piece.tokens).trimmedOfWhiteSpace, tokens: piece.tokens,
+            averageLogProbability: window.averageLogProbability, compressionRatio: window.compressionRatio,
+            noSpeechProbability: window.noSpeechProbability, temperature: window.temperature, language: language)
+    }
+
+    private static func seconds(_ samples: Int) -> Double { Double(samples) / Double(Transcriber.sampleRate) }
+
+    /// Where the first words leave doubt about the language, later ones are heard before anything is written.
+    private mutating func hearLanguageOfLaterWindows(after position: Int, section number: Int) throws {
+        var (number, position) = (number, position)
+        for _ in 1..<RecordingLanguage.windows {
+            if position >= sections[number].count { (number, position) = (number + 1, 0) }
+            guard number < sections.count, language.isUnsure else { return }
+            let end = min(position + Self.longest, sections[number].count)
+            let sound = sections[number].samples(of: samples, in: position..<end)
+            let seconds = Self.seconds(sound.count)
+            let audio = try transcriber.encode(sound, seconds: seconds, margin: options.margin)
+            language.hear(try transcriber.decoder.languages(of: audio), seconds: seconds)
+            position = end
+        }
+    }
+}
+
+extension Segment {
+    /// The segment with the times of the recording instead of the section's.
+    fileprivate func placed(in section: HeardSection) -> Segment {
+        var segment = self
+        let times = section.times(of: start...end)
+        (segment.start, segment.end) = (times.lowerBound, times.upperBound)
+        segment.words = words?.map { word in
+            let times = section.times(of: word.start...max(word.start, word.end))
+            return Word(text: word.text, start: times.lowerBound, end: times.upperBound, probability: word.probability)
+        }
+        return segment
+    }
+}
+
+extension [Float] {
+    /// The loudest that a sample may be to count as no sound: -80 dB of full scale.
+    private static let inaudible: Float = 1e-4
+
+    /// Whether there is no sound at all.
+    fileprivate var isInaudible: Bool { !contains { abs($0) > Self.inaudible } }
+}
+
+extension String {
+    /// Letters and digits; of scripts in which one stands for a syllable or more, each counts twice.
+    fileprivate var letters: Int {
+        reduce(0) { count, character in
+            guard character.isLetter || character.isNumber else { return count }
+            let scalar = character.unicodeScalars.first?.value ?? 0
+            return count + (scalar >= 0x3040 && scalar < 0xFB00 ? 2 : 1)
+        }
+    }
+}
