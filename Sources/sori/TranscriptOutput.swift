@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Terminal
 import Whisper
 
 /// Where transcripts go: standard output in the order of the recordings, or a file for each.
@@ -10,6 +11,8 @@ final class TranscriptOutput: Sendable {
         var next = 0
         /// Recordings of which segments have been shown already.
         var shown: Set<Int> = []
+        /// Why standard output takes nothing more.
+        var failure: OutputError?
     }
 
     private let format: TranscriptFormat
@@ -38,8 +41,11 @@ final class TranscriptOutput: Sendable {
     func show(_ segment: Segment, of file: Int) {
         guard directory == nil, format == .text, files.count == 1 else { return }
         _ = state.withLock { $0.shown.insert(file) }
-        write(segment.text + "\n")
+        put(segment.text + "\n")
     }
+
+    /// Why standard output takes nothing more, if that has happened.
+    var failure: OutputError? { state.withLock(\.failure) }
 
     /// Puts a transcript in its place.
     func write(_ transcript: Transcript, of file: Int) throws {
@@ -57,12 +63,13 @@ final class TranscriptOutput: Sendable {
             state.waiting[file] = state.shown.contains(file) ? "" : text
             return take(&state)
         }
-        write(ready)
+        put(ready)
+        if let failure { throw failure }
     }
 
     /// Lets the recordings after one that failed go on.
     func skip(_ file: Int) {
-        write(
+        put(
             state.withLock { state in
                 state.waiting[file] = ""
                 return take(&state)
@@ -85,8 +92,9 @@ final class TranscriptOutput: Sendable {
         return URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent + "." + format.fileExtension
     }
 
-    private func write(_ text: String) {
-        guard !text.isEmpty else { return }
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    /// Writes to standard output as long as it takes anything.
+    private func put(_ text: String) {
+        guard failure == nil else { return }
+        do { try StandardOutput.write(text) } catch { state.withLock { $0.failure = error } }
     }
 }

@@ -32,12 +32,14 @@ struct Transcription: Sendable {
             var failures = 0
             for await isGood in group {
                 if !isGood { failures += 1 }
-                if !Task.isCancelled { addNext() }
+                if output.failure != nil { group.cancelAll() } else if !Task.isCancelled { addNext() }
             }
             return failures
         }
         progress.finish()
         await recognizer.drain()
+        // One line for all recordings.
+        if let failure = output.failure { throw failure }
         return failures
     }
 
@@ -74,6 +76,9 @@ struct Transcription: Sendable {
                 progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
+        } catch is OutputError {
+            progress.end(index)
+            return false
         } catch {
             progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
             progress.steppingAside { output.skip(index) }
