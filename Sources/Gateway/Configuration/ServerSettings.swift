@@ -2,8 +2,8 @@ package import Streaming
 
 /// What a server can be told, by flag, environment or file.
 package struct ServerSettings: Sendable {
-    /// Address to listen on.
-    package var host = "127.0.0.1"
+    /// Where to listen, see ``ListeningAddress``.
+    package var host = "localhost"
     package var port = 8080
     /// The recogniser's model, and the detector's.
     package var model = "base"
@@ -32,7 +32,7 @@ extension ServerSettings {
     /// - Throws: ``SettingError`` for a value that cannot be read.
     package init(_ reader: inout SettingsReader) throws {
         self.init()
-        try reader.text("host", "address to listen on", &host)
+        try reader.text("host", "address to listen on; localhost is 127.0.0.1 and ::1", &host)
         try reader.number("port", "port to listen on; 0 takes any free one", &port, in: 0...65_535)
         var profile = Profile.standard
         try reader.choice("profile", "standard, or low for one core and half the work", &profile)
