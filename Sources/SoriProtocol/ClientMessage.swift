@@ -13,8 +13,11 @@ extension ClientMessage {
     public struct Start: Sendable, Equatable, Codable {
         /// Version of the protocol; ``SoriProtocol/version``.
         public var version: Int
-        /// Code of the language spoken, such as `ko`; without one it is detected.
+        /// The language spoken: a code or tag such as `ko` or `en-US`, a name, or `auto` to detect it; the server's
+        /// default without.
         public var language: String?
+        /// Where the language is detected: those that come into question; the server's default without, any if empty.
+        public var languages: [String]?
         /// What is written; `transcribe` without.
         public var task: Task?
         /// How windows become captions; the server's own default without.
@@ -37,12 +40,13 @@ extension ClientMessage {
 
         /// Creates a start message.
         public init(
-            version: Int = SoriProtocol.version, language: String? = nil, task: Task? = nil, policy: Policy? = nil,
-            audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil, session: String? = nil,
-            resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil
+            version: Int = SoriProtocol.version, language: String? = nil, languages: [String]? = nil, task: Task? = nil,
+            policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil,
+            session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil
         ) {
             self.version = version
             self.language = language
+            self.languages = languages
             self.task = task
             self.policy = policy
             self.audio = audio
@@ -55,10 +59,13 @@ extension ClientMessage {
         }
     }
 
-    /// Settings that may change while a session runs; what is absent stays as it is, `null` means the default.
+    /// Settings that may change while a session runs; what is absent stays as it is, `null` brings back
+    /// the server's default.
     public struct Configuration: Sendable, Equatable {
-        /// Code of the language, or `null` to detect it.
+        /// The language spoken, as in ``Start/language``.
         public var language: Change<String>
+        /// The languages that come into question, as in ``Start/languages``.
+        public var languages: Change<[String]>
         /// How windows become captions.
         public var policy: Change<Policy>
         /// The user's own prompt.
@@ -68,10 +75,11 @@ extension ClientMessage {
 
         /// Creates a set of changes.
         public init(
-            language: Change<String> = .keep, policy: Change<Policy> = .keep, prompt: Change<String> = .keep,
-            hotwords: Change<[String]> = .keep
+            language: Change<String> = .keep, languages: Change<[String]> = .keep, policy: Change<Policy> = .keep,
+            prompt: Change<String> = .keep, hotwords: Change<[String]> = .keep
         ) {
             self.language = language
+            self.languages = languages
             self.policy = policy
             self.prompt = prompt
             self.hotwords = hotwords
@@ -146,7 +154,7 @@ extension ClientMessage: Codable {
 
 extension ClientMessage.Configuration: Codable {
     private enum Key: String, CodingKey {
-        case language, policy, prompt, hotwords
+        case language, languages, policy, prompt, hotwords
     }
 
     /// Reads the settings that are there.
@@ -156,6 +164,7 @@ extension ClientMessage.Configuration: Codable {
             container.contains(key) ? .set(try container.decodeIfPresent(type, forKey: key)) : .keep
         }
         language = try change(.language, String.self)
+        languages = try change(.languages, [String].self)
         policy = try change(.policy, ClientMessage.Policy.self)
         prompt = try change(.prompt, String.self)
         hotwords = try change(.hotwords, [String].self)
@@ -172,6 +181,7 @@ extension ClientMessage.Configuration: Codable {
             }
         }
         try write(language, .language)
+        try write(languages, .languages)
         try write(policy, .policy)
         try write(prompt, .prompt)
         try write(hotwords, .hotwords)

@@ -29,13 +29,18 @@ extension ServerMessage {
         public var resumeAt: Int
         /// The policy in force.
         public var policy: ClientMessage.Policy
+        /// Code of the language that is spoken, given or detected; absent while it is not known.
+        public var language: String?
 
         /// Creates the message.
-        public init(session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy) {
+        public init(
+            session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy, language: String? = nil
+        ) {
             self.session = session
             self.resumeToken = resumeToken
             self.resumeAt = resumeAt
             self.policy = policy
+            self.language = language
         }
     }
 
@@ -146,11 +151,14 @@ extension ServerMessage {
         public var code: NoticeCode
         /// One line.
         public var message: String
+        /// With ``NoticeCode/languageDetected``: code of the language.
+        public var language: String?
 
         /// Creates the message.
-        public init(code: NoticeCode, message: String) {
+        public init(code: NoticeCode, message: String, language: String? = nil) {
             self.code = code
             self.message = message
+            self.language = language
         }
     }
 

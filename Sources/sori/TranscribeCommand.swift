@@ -23,7 +23,7 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    @Option(help: "Spoken language, such as ko, en or Korean; auto hears which it is.")
+    @Option(help: "Spoken language, such as ko, en-US or Korean; auto hears which it is.")
     var language = "auto"
 
     @Option(help: "transcribe writes what is said, translate what it means in English.")
@@ -68,9 +68,7 @@ struct TranscribeCommand: AsyncParsableCommand {
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
         if !(1...16).contains(beams) { throw ValidationError("--beams takes a number from 1 to 16") }
         if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("standard input can be read only once") }
-        if language != "auto", Tokenizer.languageCode(from: language) == nil {
-            throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
-        }
+        try LanguageChoice.validate(language)
     }
 
     func run() async throws {
@@ -80,20 +78,18 @@ struct TranscribeCommand: AsyncParsableCommand {
             let transcription = Transcription(
                 files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
             let model = try engine.loadModel()
+            if let remark = options.cutWords(for: model.tokenizer) { complain(remark) }
             let (failures, wasInterrupted) = try await Interrupt.watching { try await transcription.run(model: model) }
             if wasInterrupted { throw ExitCode(Interrupt.exitCode) }
             if failures > 0 { throw ExitCode.failure }
-        } catch let error as ExitCode {
-            throw error
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 
     private var options: DecodingOptions {
         var options = DecodingOptions()
-        options.language = language == "auto" ? nil : Tokenizer.languageCode(from: language)
+        options.language = LanguageChoice(language)?.code
         options.task = task
         options.prompt = prompt
         options.hotwords = hotwords

@@ -30,6 +30,8 @@ import Testing
             "'policy' must be one of 'alignatt', 'local-agreement', 'sliding-window'"
         ),
         (#"{"type":"configure","language":["ko"]}"#, "'language' must be a text"),
+        (#"{"type":"configure","languages":"ko"}"#, "'languages' must be a list"),
+        (#"{"type":"configure","languages":["ko",5]}"#, "'languages[1]' must be a text"),
         (#"{"type":"configure","hotwords":"Sori"}"#, "'hotwords' must be a list"),
         (#"{"type":"configure","hotwords":{"0":"Sori"}}"#, "'hotwords' must be a list"),
         (#"{"type":"configure","hotwords":["Sori",5]}"#, "'hotwords[1]' must be a text"),

@@ -7,20 +7,25 @@ enum Examples {
         (
             .start(
                 .init(
-                    language: "ko", task: .translate, policy: .localAgreement,
+                    language: "ko", languages: ["ko", "en"], task: .translate, policy: .localAgreement,
                     audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
                     hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false)),
             """
             {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
-            "hotwords":["소리","Sori"],"language":"ko","lastFinal":0,"policy":"local-agreement","prompt":"소리 방송",\
-            "resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
+            "hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"policy":"local-agreement",\
+            "prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
             """
         ),
         (.configure(.init()), #"{"type":"configure"}"#),
         (
             .configure(
-                .init(language: .set("ja"), policy: .set(.slidingWindow), prompt: .set(nil), hotwords: .set(["響き"]))),
-            #"{"hotwords":["響き"],"language":"ja","policy":"sliding-window","prompt":null,"type":"configure"}"#
+                .init(
+                    language: .set("ja"), languages: .set([]), policy: .set(.slidingWindow), prompt: .set(nil),
+                    hotwords: .set(["響き"]))),
+            """
+            {"hotwords":["響き"],"language":"ja","languages":[],"policy":"sliding-window","prompt":null,\
+            "type":"configure"}
+            """
         ),
         (.finish, #"{"type":"finish"}"#),
     ]
@@ -29,6 +34,12 @@ enum Examples {
         (
             .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 48_000, policy: .alignatt)),
             #"{"policy":"alignatt","resumeAt":48000,"resumeToken":"secret","session":"s1","type":"ready"}"#
+        ),
+        (
+            .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 0, policy: .alignatt, language: "ko")),
+            """
+            {"language":"ko","policy":"alignatt","resumeAt":0,"resumeToken":"secret","session":"s1","type":"ready"}
+            """
         ),
         (.speech(.init(state: .started, at: 1.2)), #"{"at":1.2,"state":"started","type":"speech"}"#),
         (.speech(.init(state: .stopped, at: 3)), #"{"at":3,"state":"stopped","type":"speech"}"#),
@@ -56,6 +67,10 @@ enum Examples {
         (
             .notice(.init(code: .captionsDelayed, message: "captions come 2 s late")),
             #"{"code":"captions_delayed","message":"captions come 2 s late","type":"notice"}"#
+        ),
+        (
+            .notice(.init(code: .languageDetected, message: "Korean is spoken", language: "ko")),
+            #"{"code":"language_detected","language":"ko","message":"Korean is spoken","type":"notice"}"#
         ),
         (
             .error(.init(code: .badMessage, message: "'type' is missing; add it", fatal: false)),

@@ -188,7 +188,7 @@ extension Playback.Outcome {
             case .speechStopped(let at):
                 if at <= speaking ?? .max { faults.append("stopped before the start") }
                 speaking = nil
-            case .dropped, .unpolished, .finished: break
+            case .dropped, .unpolished, .finished, .languageDetected: break
             }
         }
         if !shown.isSubset(of: done) { faults.append("no final of what was shown") }

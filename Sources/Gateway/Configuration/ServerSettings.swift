@@ -41,7 +41,7 @@ extension ServerSettings {
         try reader.text("detector", "model of the detector", &detector)
         try reader.text("device", "where to compute: auto, cpu, gpu, or a device of `sori doctor`", &device)
         try reader.number("lanes", "windows recognised at the same time; 0: as many as cores", &lanes, in: 0...256)
-        try reader.text("captions.language", "language where a client names none; absent: detected", &captions.language)
+        try reader.languages(&captions)
         try reader.choice("captions.policy", "how windows become captions", &captions.policy)
         try reader.number("captions.hop", "seconds between windows", &captions.windows.hop, in: 0.1...10)
         try reader.number(

@@ -20,7 +20,7 @@ struct ListenConnection: Sendable {
                 .ready(
                     .init(
                         session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                        policy: session.policy)))
+                        policy: session.policy, language: session.language)))
             try await serve(session, attachment, inbound, outbound)
         } catch let refusal as RequestFailure {
             try await outbound.fail(refusal)
@@ -98,13 +98,15 @@ struct ListenConnection: Sendable {
     private func take(_ text: String, _ session: LiveSession) throws {
         do {
             switch try SoriProtocol.decode(ClientMessage.self, from: text) {
-            case .configure(let configuration): session.configure(configuration)
+            case .configure(let configuration): try session.configure(configuration)
             case .finish: session.finish()
             case .start:
                 throw RequestFailure(.badMessage, "the session is open already; use configure", isFatal: false)
             }
         } catch let error as MessageError {
             throw RequestFailure(.badMessage, error.message, isFatal: false)
+        } catch let fault as RequestedSettings.Fault {
+            throw RequestFailure(.badMessage, fault.message, isFatal: false)
         }
     }
 }

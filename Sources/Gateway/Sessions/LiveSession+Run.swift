@@ -3,6 +3,7 @@ internal import Recognition
 internal import SoriProtocol
 internal import Streaming
 internal import Synchronization
+internal import Whisper
 
 extension LiveSession {
     /// Turns sound into captions until everything is told, or nobody comes back.
@@ -88,7 +89,7 @@ struct SessionLoop {
         var jobs: [Job] = []
         switch input {
         case .frame(let frame): hear(frame)
-        case .configure(let change): configure(change)
+        case .configure(let settings): captions.configure { $0.take(settings) }
         case .finish:
             if let rest = try? audio?.finish() { captions.append(rest) }
             captions.finish()
@@ -122,18 +123,6 @@ struct SessionLoop {
         }
         session.statistics.heard(seconds: samples.count.asSeconds)
         captions.append(samples)
-    }
-
-    private mutating func configure(_ change: ClientMessage.Configuration) {
-        let standard = session.settings.policy
-        captions.configure { settings in
-            if case .set(let language) = change.language { settings.language = language }
-            if case .set(let prompt) = change.prompt { settings.prompt = prompt }
-            if case .set(let hotwords) = change.hotwords { settings.hotwords = hotwords ?? [] }
-            if case .set(let policy) = change.policy {
-                settings.policy = policy.map(CaptionSettings.Policy.init) ?? standard
-            }
-        }
     }
 
     /// Notes how long a live window took, and says so when captions come late.
@@ -172,6 +161,11 @@ struct SessionLoop {
                 return state.acknowledged
             }
             publish(.ack(.init(samples: samples)))
+        case .languageDetected(let code):
+            session.state.withLock { $0.heardLanguage = code }
+            let name = Language.all.first { $0.code == code }?.name ?? code
+            let message = "\(name) is spoken; send configure with a language if it is another"
+            publish(.notice(.init(code: .languageDetected, message: message, language: code)))
         case .dropped(let reason): session.statistics.dropped(reason)
         case .unpolished:
             notice(.recognizerUnavailable, "an utterance could not be decoded as a whole; its live text is its final")

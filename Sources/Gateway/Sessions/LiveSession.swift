@@ -21,7 +21,7 @@ package final class LiveSession: Sendable {
 
     enum Input: Sendable {
         case frame(ByteBuffer)
-        case configure(ClientMessage.Configuration)
+        case configure(CaptionSettings)
         case finish
         case detached(Int)
         case expired(Int)
@@ -31,6 +31,10 @@ package final class LiveSession: Sendable {
     }
 
     struct State {
+        /// What captions are asked for; the loop follows.
+        var settings: CaptionSettings
+        /// Code of the language that is spoken, where it was heard and not given.
+        var heardLanguage: String?
         /// Samples of each channel that came, at the client's rate.
         var received = 0
         var acknowledged = 0
@@ -46,32 +50,35 @@ package final class LiveSession: Sendable {
 
     package let id: String
     package let resumeToken: String
-    package let policy: ClientMessage.Policy
     /// What the session tells; onlookers subscribe here.
     package let outbox = Outbox()
     let format: AudioFormat
     let limits: SessionLimits
+    /// What was asked for at the start.
     let settings: CaptionSettings
+    private let requests: RequestedSettings
     let engine: SpeechEngine
     let statistics: GatewayStatistics
     let admission: Admission
-    let state = Mutex(State())
+    let state: Mutex<State>
     let inputs: AsyncStream<Input>
     let feed: AsyncStream<Input>.Continuation
 
+    /// - Throws: ``RequestedSettings/Fault`` when what the start asks for cannot be had.
     package init(
-        id: String, resumeToken: String, start: ClientMessage.Start, settings: CaptionSettings, limits: SessionLimits,
-        engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
-    ) {
+        id: String, resumeToken: String, start: ClientMessage.Start, requests: RequestedSettings,
+        limits: SessionLimits, engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
+    ) throws(RequestedSettings.Fault) {
+        settings = try requests.settings(for: start)
+        state = Mutex(State(settings: settings))
+        self.requests = requests
         self.id = id
         self.resumeToken = resumeToken
-        self.settings = settings
         self.limits = limits
         self.engine = engine
         self.statistics = statistics
         self.admission = admission
         format = start.audio ?? AudioFormat()
-        policy = settings.policy.onWire
         (inputs, feed) = AsyncStream.makeStream()
     }
 
@@ -146,9 +153,29 @@ package final class LiveSession: Sendable {
     }
 
     /// Changes settings while the session runs.
-    package func configure(_ configuration: ClientMessage.Configuration) {
-        feed.yield(.configure(configuration))
+    ///
+    /// - Throws: ``RequestedSettings/Fault`` when that cannot be had; everything stays as it was.
+    package func configure(_ configuration: ClientMessage.Configuration) throws(RequestedSettings.Fault) {
+        let changed = try state.withLock { state throws(RequestedSettings.Fault) in
+            let changed = try requests.changed(state.settings, by: configuration)
+            defer { state.settings = changed }
+            // Under the lock, so that changes are made in the order in which they were checked.
+            feed.yield(.configure(changed))
+            return changed.hasSameWords(as: state.settings) ? nil : changed
+        }
+        if let changed { remarkOnWords(of: changed) }
     }
+
+    /// Tells the client when the model has no room for all of prompt and hotwords.
+    package func remarkOnWords(of settings: CaptionSettings) {
+        guard let remark = settings.cutWords(for: engine.tokenizer) else { return }
+        outbox.publish(.notice(ServerMessage.Notice(code: .promptCut, message: remark)))
+    }
+
+    /// The policy in force.
+    package var policy: ClientMessage.Policy { state.withLock(\.settings.policy).onWire }
+    /// Code of the language that is spoken, given or heard; `nil` while it is not known.
+    package var language: String? { state.withLock { $0.settings.language ?? $0.heardLanguage } }
 
     /// No more sound comes; the last words are told, then `finished`.
     package func finish() {

@@ -10,8 +10,12 @@ package struct SessionLimits: Sendable, Equatable {
     package var unprocessed = 120.0
     /// Seconds without a message from the client.
     package var idle = 60.0
-    /// Characters of prompt and hotwords together.
+    /// Characters (code points) of prompt and hotwords together.
     package var promptCharacters = 2000
+    /// Hotwords.
+    package var hotwords = 200
+    /// Languages that may come into question.
+    package var languages = 100
 
     package init() {}
 }

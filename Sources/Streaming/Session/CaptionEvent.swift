@@ -12,6 +12,8 @@ package enum CaptionEvent: Sendable, Equatable {
     case final(FinalCaption)
     /// Everything before is in finals or was silence.
     case acknowledged(Int)
+    /// Most of what was said is in this language, by its code, where another or none was told before.
+    case languageDetected(String)
     /// A text was recognised and not believed.
     case dropped(HallucinationGuard.Reason)
     /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.

@@ -14,6 +14,8 @@ package struct CaptionSession: Sendable {
     var timeline = AudioTimeline()
     var gate: SpeechGate
     var context = TextContext()
+    /// The languages that were spoken.
+    var memory = LanguageMemory()
     /// The utterance that is spoken now.
     var current: Utterance?
     /// The final before.
@@ -47,6 +49,9 @@ package struct CaptionSession: Sendable {
     package var backlog: Double { (timeline.end - gate.position).asSeconds }
     /// Finals that are to be decoded.
     package var pendingFinals: Int { ended.count }
+
+    /// Code of the language that is spoken, given or heard; `nil` where it is not known yet.
+    package var language: String? { settings.language ?? memory.language }
 
     /// Takes in sound at 16 kHz in -1...1.
     package mutating func append(_ samples: [Float]) {
