@@ -4,6 +4,8 @@ public enum ClientMessage: Sendable, Equatable {
     case start(Start)
     /// Changes settings while the session runs.
     case configure(Configuration)
+    /// What was said so far is wanted as final text; the session goes on.
+    case flush
     /// No more sound comes: the last words are wanted.
     case finish
 }
@@ -37,12 +39,16 @@ extension ClientMessage {
         public var lastFinal: Int?
         /// Whether a `final` may differ from the `stable` text before it; `true` without.
         public var corrections: Bool?
+        /// Seconds without sound after which what was said becomes final, as after ``ClientMessage/flush``; 0 never, the
+        /// server's default without.
+        public var gap: Double?
 
         /// Creates a start message.
         public init(
             version: Int = SoriProtocol.version, language: String? = nil, languages: [String]? = nil, task: Task? = nil,
             policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil,
-            session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil
+            session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil,
+            gap: Double? = nil
         ) {
             self.version = version
             self.language = language
@@ -56,6 +62,7 @@ extension ClientMessage {
             self.resumeToken = resumeToken
             self.lastFinal = lastFinal
             self.corrections = corrections
+            self.gap = gap
         }
     }
 
@@ -115,7 +122,7 @@ public enum Change<Value: Sendable & Equatable>: Sendable, Equatable {
 
 extension ClientMessage: Codable {
     private enum Kind: String, Choice {
-        case start, configure, finish
+        case start, configure, flush, finish
     }
     private enum Key: String, CodingKey {
         case type, version
@@ -132,6 +139,7 @@ extension ClientMessage: Codable {
             }
             self = .start(try Start(from: decoder))
         case .configure: self = .configure(try Configuration(from: decoder))
+        case .flush: self = .flush
         case .finish: self = .finish
         }
     }
@@ -146,6 +154,8 @@ extension ClientMessage: Codable {
         case .configure(let configuration):
             try container.encode(Kind.configure, forKey: .type)
             try configuration.encode(to: encoder)
+        case .flush:
+            try container.encode(Kind.flush, forKey: .type)
         case .finish:
             try container.encode(Kind.finish, forKey: .type)
         }

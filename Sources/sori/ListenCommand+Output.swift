@@ -66,7 +66,7 @@ actor ListenOutput {
             write { try $0.appendGap(from: from, to: to) }
         case .overflow(let count):
             remark("sound was lost \(count) \(count == 1 ? "time" : "times"): this machine is too busy")
-        case .speech, .finished: break
+        case .speech, .flushed, .finished: break
         }
     }
 
@@ -134,8 +134,9 @@ actor ListenOutput {
         attempt { () throws(OutputError) in
             do {
                 try display.update(finals: finals, change)
-            } catch  where writesText {
-                // What is shown on standard error is only a help: the text goes on.
+            } catch {
+                // What is shown on standard error is only a help: the text goes on without.
+                if !writesText { throw error }
             }
         }
     }

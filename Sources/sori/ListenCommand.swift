@@ -133,7 +133,9 @@ struct ListenCommand: AsyncParsableCommand {
         }
         return ClientMessage.Start(
             language: LanguageChoice(language)?.code, languages: languages?.codes, policy: policy, prompt: prompt,
-            hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil)
+            hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil,
+            // It says itself when nothing comes: a network that stands still must not look like that.
+            gap: 0)
     }
 }
 

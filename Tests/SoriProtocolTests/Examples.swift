@@ -9,10 +9,11 @@ enum Examples {
                 .init(
                     language: "ko", languages: ["ko", "en"], task: .translate, policy: .localAgreement,
                     audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
-                    hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false)),
+                    hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false,
+                    gap: 1.5)),
             """
             {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
-            "hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"policy":"local-agreement",\
+            "gap":1.5,"hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"policy":"local-agreement",\
             "prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
             """
         ),
@@ -27,6 +28,7 @@ enum Examples {
             "type":"configure"}
             """
         ),
+        (.flush, #"{"type":"flush"}"#),
         (.finish, #"{"type":"finish"}"#),
     ]
 
@@ -64,6 +66,11 @@ enum Examples {
             """
         ),
         (.ack(.init(samples: 0)), #"{"samples":0,"type":"ack"}"#),
+        (
+            .flushed(.init(samples: 48_000, reason: .asked)),
+            #"{"reason":"asked","samples":48000,"type":"flushed"}"#
+        ),
+        (.flushed(.init(samples: 0, reason: .gap)), #"{"reason":"gap","samples":0,"type":"flushed"}"#),
         (
             .notice(.init(code: .captionsDelayed, message: "captions come 2 s late")),
             #"{"code":"captions_delayed","message":"captions come 2 s late","type":"notice"}"#

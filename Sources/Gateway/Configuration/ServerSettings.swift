@@ -71,7 +71,11 @@ extension ServerSettings {
             "sessions.resume", "seconds that a session waits for its client to come back", &limits.resume,
             in: 0...86_400)
         try reader.number(
-            "sessions.idle", "seconds without a message after which a client is let go", &limits.idle, in: 1...86_400)
+            "sessions.idle", "seconds without a message, and without text to come, after which a client is let go",
+            &limits.idle, in: 1...86_400)
+        try reader.number(
+            "sessions.gap", "seconds without sound after which what was said becomes final; 0: never", &limits.gap,
+            in: 0...SessionLimits.longestGap)
         try reader.number(
             "sessions.unprocessed", "seconds of sound that may wait to be dealt with", &limits.unprocessed,
             in: 30...3600)

@@ -32,10 +32,9 @@ package struct GatewayServer: Service {
     /// - Throws: ``ListeningError`` when that cannot be done at the host and port of the settings.
     package func run() async throws {
         let access = Access(token: settings.token, origins: settings.origins)
-        let router = router(access)
         let listeners = Listeners(hosts: ListeningAddress(settings.host).hosts, port: settings.port) {
             host, port, onListening in
-            try await application(host, port, router.buildResponder(), access, onListening).run()
+            try await application(host, port, router(access).buildResponder(), access, onListening).run()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await registry.run() }

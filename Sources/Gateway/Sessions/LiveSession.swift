@@ -22,8 +22,12 @@ package final class LiveSession: Sendable {
     enum Input: Sendable {
         case frame(ByteBuffer)
         case configure(CaptionSettings)
+        case flush
         case finish
+        case attached
         case detached(Int)
+        /// As many seconds have passed as make a gap, if nothing has come meanwhile.
+        case waited
         case expired(Int)
         case abandoned
         case detected(SpeechDetection?)
@@ -43,6 +47,10 @@ package final class LiveSession: Sendable {
         /// When the client was lost that has not come back yet.
         var lost: ContinuousClock.Instant?
         var isFinishing = false
+        /// Flushes that were asked for and not answered yet.
+        var flushes = 0
+        /// When the client was owed text last.
+        var owedUntil: ContinuousClock.Instant?
         var isOver = false
         /// Whether recognition fails at the moment.
         var isFailing = false
@@ -57,10 +65,13 @@ package final class LiveSession: Sendable {
     /// What was asked for at the start.
     let settings: CaptionSettings
     private let requests: RequestedSettings
+    /// Seconds without sound that end an utterance; 0 for never.
+    let gap: Double
     let engine: SpeechEngine
     let statistics: GatewayStatistics
     let admission: Admission
     let state: Mutex<State>
+    private let start = ContinuousClock.now
     let inputs: AsyncStream<Input>
     let feed: AsyncStream<Input>.Continuation
 
@@ -70,6 +81,7 @@ package final class LiveSession: Sendable {
         limits: SessionLimits, engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
     ) throws(RequestedSettings.Fault) {
         settings = try requests.settings(for: start)
+        gap = try requests.gap(for: start)
         state = Mutex(State(settings: settings))
         self.requests = requests
         self.id = id
@@ -95,6 +107,7 @@ package final class LiveSession: Sendable {
             return (Attachment(number: state.attachments, resumeAt: state.received, messages: messages), former)
         }
         former?.end()
+        feed.yield(.attached)
         return attachment
     }
 
@@ -176,6 +189,24 @@ package final class LiveSession: Sendable {
     package var policy: ClientMessage.Policy { state.withLock(\.settings.policy).onWire }
     /// Code of the language that is spoken, given or heard; `nil` while it is not known.
     package var language: String? { state.withLock { $0.settings.language ?? $0.heardLanguage } }
+
+    /// What was said so far becomes final now.
+    package func flush() {
+        state.withLock { state in
+            guard !state.isFinishing else { return }
+            state.flushes += 1
+            // Under the lock, as frames are: it counts from where it stands among them.
+            feed.yield(.flush)
+        }
+    }
+
+    /// Since when the client is owed no text; `nil` while it is: it need not say anything then.
+    package var owesNothingSince: ContinuousClock.Instant? {
+        state.withLock { state in
+            guard state.flushes == 0, !state.isFinishing else { return nil }
+            return state.owedUntil ?? start
+        }
+    }
 
     /// No more sound comes; the last words are told, then `finished`.
     package func finish() {

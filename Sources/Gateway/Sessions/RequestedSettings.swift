@@ -34,6 +34,15 @@ package struct RequestedSettings: Sendable {
         return settings
     }
 
+    /// Seconds without sound after which what was said becomes final; 0 for never.
+    package func gap(for start: ClientMessage.Start) throws(Fault) -> Double {
+        guard let gap = start.gap else { return limits.gap }
+        guard (0...SessionLimits.longestGap).contains(gap) else {
+            throw Fault(message: "'gap' must be 0 to \(Int(SessionLimits.longestGap)) seconds; 0 is never")
+        }
+        return gap
+    }
+
     /// The settings of a session after a change. What is absent stays, `null` brings back the server's default.
     package func changed(
         _ settings: CaptionSettings, by change: ClientMessage.Configuration

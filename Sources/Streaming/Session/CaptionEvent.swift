@@ -16,6 +16,8 @@ package enum CaptionEvent: Sendable, Equatable {
     case languageDetected(String)
     /// A text was recognised and not believed.
     case dropped(HallucinationGuard.Reason)
+    /// Everything before this sample is final, because that was asked for with ``CaptionSession/flush()``.
+    case flushed(at: Int)
     /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.
     case unpolished
     /// Everything is said.

@@ -1,5 +1,5 @@
 internal import Foundation
-package import Whisper
+internal import Whisper
 
 /// What a session has heard of the language that is spoken, where nobody has named it.
 ///

@@ -23,7 +23,7 @@ struct ReportOptions: ParsableArguments {
     /// Prints a report and writes what is asked for.
     func deliver(_ report: Report, _ trial: Trial) throws {
         let summary = report.summary
-        if text { report.played.forEach(show) }
+        if text { try report.played.forEach(show) }
         try StandardOutput.print(ReportTable(summary).text)
         if let json { try Self.write(summary, to: json) }
         if let html { try Self.write(Data(ReportPage(report).html.utf8), to: html) }
@@ -59,7 +59,7 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    private func show(_ played: Report.Played) {
+    private func show(_ played: Report.Played) throws {
         try StandardOutput.print("\n\(played.clip.path)")
         for final in played.trace.finals {
             try StandardOutput.print(String(format: "  %6.2f–%6.2f ", final.start, final.end) + final.text)
