@@ -132,7 +132,7 @@ actor ListenOutput {
     private func display(finals: [String] = [], _ change: (inout LiveCaption) -> Void = { _ in }) {
         guard case .display(let display) = form else { return }
         attempt { () throws(OutputError) in
-            do {
+            do throws(OutputError) {
                 try display.update(finals: finals, change)
             } catch {
                 // What is shown on standard error is only a help: the text goes on without.
