@@ -41,7 +41,7 @@ struct FlushTests {
 
     @Test("wherever it comes, no word is lost and none comes twice", arguments: 0..<60)
     func anywhere(step: Int) {
-        // Every frame of 20 ms from before the first word to after the sixth, one and a half frames at a time.
+        // Every frame of 20 ms from before the first word to the fifth, in steps of one frame and a half.
         let place = 14_000 + step * 480
         let samples = line.sound(seconds: 8).samples
         for seed in [nil, UInt64(step)] {
@@ -79,7 +79,7 @@ struct FlushTests {
         var playback = Playback(line)
         playback.settings.corrections = false
         playback.settings.policy = policy
-        playback.flushes = [(2.75).asSamples]
+        playback.flushes = [(2.55).asSamples]
         let outcome = playback.run(samples)
         #expect(outcome.faults(samples: samples.count, appendOnly: true) == [])
         #expect(outcome.text == "one two three four five six seven eight")
