@@ -56,8 +56,11 @@ class LanguageTests(unittest.TestCase):
     def test_what_is_heard_is_told_and_remembered(self):
         client = self.client().send({**AT_48_KHZ, "language": "auto", "languages": ["ko", "en"]})
         self.assertNotIn("language", client.receive("ready"))
-        notice = client.speak(12).send({"type": "flush"}).receive("notice")
-        self.assertEqual((notice["code"], notice["language"]), ("language_detected", "en"))
+        client.speak(12).send({"type": "flush"})
+        # A busy machine has other notices too.
+        while (notice := client.receive("notice"))["code"] != "language_detected":
+            pass
+        self.assertEqual(notice["language"], "en")
 
     def test_a_session_that_is_taken_up_again_says_what_is_spoken(self):
         first = self.client().send(AT_48_KHZ)

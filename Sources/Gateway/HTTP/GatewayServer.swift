@@ -51,6 +51,9 @@ package struct GatewayServer: Service {
         var configuration = WebSocketUpgradeChannel.Configuration()
         configuration.webSocket.maxMessageSize = settings.frameBytes
         configuration.webSocket.maxFrameSize = settings.frameBytes
+        // Where another address cannot be had, this one is given up: it would complain of that at length.
+        var quiet = logger
+        if quiet.logLevel >= .info { quiet.logLevel = .critical }
         return Application(
             responder: responder,
             server: .http1WebSocket(configuration: configuration) { handshake in
@@ -70,7 +73,7 @@ package struct GatewayServer: Service {
                 }
             },
             configuration: .init(address: .hostname(host, port: port), serverName: "sori"),
-            onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: logger)
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
     }
 
     private func router(_ access: Access) -> Router<BasicRequestContext> {
