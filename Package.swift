@@ -185,7 +185,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Recognition", "SoriProtocol", "Streaming", "Whisper",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "StreamingTests", dependencies: ["Recognition", "Streaming", "Whisper"], swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),

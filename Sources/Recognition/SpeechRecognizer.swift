@@ -25,12 +25,16 @@ public struct RecognitionRequest: Sendable {
     public var attentionThreshold: Int?
     /// Who goes first when lanes are short.
     public var priority: LanePriority
+    /// What is known of the language before the sound is heard: natural logarithms that are added to those of the languages'
+    /// probabilities, by code; 0 for those that are not in it. Only used where the language is detected.
+    public var languagePriors: [String: Float]
 
     /// Creates a request.
     public init(
         samples: [Float], options: DecodingOptions = DecodingOptions(), context: [Int] = [], prefix: [Int] = [],
-        attentionThreshold: Int? = nil, priority: LanePriority = .live
+        attentionThreshold: Int? = nil, priority: LanePriority = .live, languagePriors: [String: Float] = [:]
     ) {
+        self.languagePriors = languagePriors
         self.samples = samples
         self.options = options
         self.context = context
@@ -79,6 +83,9 @@ public struct RecognitionResult: Sendable, Equatable {
     public var isComplete: Bool
     /// Seconds of work, without waiting for a lane.
     public var work = 0.0
+    /// Probabilities in 0...1 of the languages that the sound alone may be in, by code, without those below 0.01; empty
+    /// where the language was given.
+    public var languages: [String: Float] = [:]
 
     /// Creates the text of a window.
     public init(

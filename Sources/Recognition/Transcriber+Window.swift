@@ -1,3 +1,4 @@
+import Foundation
 import Whisper
 
 extension Transcriber {
@@ -8,7 +9,7 @@ extension Transcriber {
             throw WhisperError(.badInput, "a window has at most 30 s of sound; cut it, or transcribe it as a recording")
         }
         let audio = try encode(request.samples, seconds: seconds, margin: request.options.margin)
-        let language = try language(of: audio, options: request.options)
+        let (language, heard) = try language(of: audio, for: request)
         let prompt = try Prompt(
             tokenizer: model.tokenizer, options: request.options, language: language, context: request.context,
             prefix: request.prefix)
@@ -29,16 +30,28 @@ extension Transcriber {
                 after: request.prefix
             ).words.map { Word(text: $0.text, start: $0.start, end: $0.end, probability: $0.probability) }
         }
-        return RecognitionResult(
+        var result = RecognitionResult(
             text: window.text, tokens: tokens(of: window), words: words, language: language,
             averageLogProbability: window.averageLogProbability, noSpeechProbability: window.noSpeechProbability,
             compressionRatio: window.compressionRatio, temperature: window.temperature, isComplete: window.isComplete)
+        result.languages = heard
+        return result
     }
 
-    private func language(of audio: Range<Int>, options: DecodingOptions) throws -> String {
-        guard model.tokenizer.isMultilingual else { return "en" }
-        if let language = options.language { return language }
-        return try decoder.languages(of: audio).first?.language.code ?? "en"
+    /// The language of a window; where it is detected, also what the sound alone says.
+    private func language(
+        of audio: Range<Int>, for request: RecognitionRequest
+    ) throws -> (code: String, heard: [String: Float]) {
+        guard model.tokenizer.isMultilingual else { return ("en", [:]) }
+        if let language = request.options.language { return (language, [:]) }
+        let heard = try decoder.languages(of: audio, among: request.options.languages)
+        let scores = heard.map { language, probability in
+            (language.code, log(max(probability, 1e-9)) + (request.languagePriors[language.code] ?? 0))
+        }
+        let likely = heard.filter { $0.probability >= 0.01 }.map { ($0.language.code, $0.probability) }
+        // Of equals the first, which is the likelier by sound.
+        let best = scores.reduce(into: scores.first) { best, score in if score.1 > best?.1 ?? 0 { best = score } }
+        return (best?.0 ?? "en", Dictionary(likely) { first, _ in first })
     }
 
     private func tokens(of window: DecodedWindow) -> [RecognitionResult.Token] {

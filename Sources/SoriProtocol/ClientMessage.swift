@@ -4,6 +4,8 @@ public enum ClientMessage: Sendable, Equatable {
     case start(Start)
     /// Changes settings while the session runs.
     case configure(Configuration)
+    /// What was said so far is wanted as final text; the session goes on.
+    case flush
     /// No more sound comes: the last words are wanted.
     case finish
 }
@@ -13,8 +15,11 @@ extension ClientMessage {
     public struct Start: Sendable, Equatable, Codable {
         /// Version of the protocol; ``SoriProtocol/version``.
         public var version: Int
-        /// Code of the language spoken, such as `ko`; without one it is detected.
+        /// The language spoken: a code or tag such as `ko` or `en-US`, a name, or `auto` to detect it; the server's
+        /// default without.
         public var language: String?
+        /// Where the language is detected: those that come into question; the server's default without, any if empty.
+        public var languages: [String]?
         /// What is written; `transcribe` without.
         public var task: Task?
         /// How windows become captions; the server's own default without.
@@ -34,15 +39,20 @@ extension ClientMessage {
         public var lastFinal: Int?
         /// Whether a `final` may differ from the `stable` text before it; `true` without.
         public var corrections: Bool?
+        /// Seconds without sound after which what was said becomes final, as after ``ClientMessage/flush``; 0 never, the
+        /// server's default without.
+        public var gap: Double?
 
         /// Creates a start message.
         public init(
-            version: Int = SoriProtocol.version, language: String? = nil, task: Task? = nil, policy: Policy? = nil,
-            audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil, session: String? = nil,
-            resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil
+            version: Int = SoriProtocol.version, language: String? = nil, languages: [String]? = nil, task: Task? = nil,
+            policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil,
+            session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil,
+            gap: Double? = nil
         ) {
             self.version = version
             self.language = language
+            self.languages = languages
             self.task = task
             self.policy = policy
             self.audio = audio
@@ -52,13 +62,17 @@ extension ClientMessage {
             self.resumeToken = resumeToken
             self.lastFinal = lastFinal
             self.corrections = corrections
+            self.gap = gap
         }
     }
 
-    /// Settings that may change while a session runs; what is absent stays as it is, `null` means the default.
+    /// Settings that may change while a session runs; what is absent stays as it is, `null` brings back
+    /// the server's default.
     public struct Configuration: Sendable, Equatable {
-        /// Code of the language, or `null` to detect it.
+        /// The language spoken, as in ``Start/language``.
         public var language: Change<String>
+        /// The languages that come into question, as in ``Start/languages``.
+        public var languages: Change<[String]>
         /// How windows become captions.
         public var policy: Change<Policy>
         /// The user's own prompt.
@@ -68,10 +82,11 @@ extension ClientMessage {
 
         /// Creates a set of changes.
         public init(
-            language: Change<String> = .keep, policy: Change<Policy> = .keep, prompt: Change<String> = .keep,
-            hotwords: Change<[String]> = .keep
+            language: Change<String> = .keep, languages: Change<[String]> = .keep, policy: Change<Policy> = .keep,
+            prompt: Change<String> = .keep, hotwords: Change<[String]> = .keep
         ) {
             self.language = language
+            self.languages = languages
             self.policy = policy
             self.prompt = prompt
             self.hotwords = hotwords
@@ -107,7 +122,7 @@ public enum Change<Value: Sendable & Equatable>: Sendable, Equatable {
 
 extension ClientMessage: Codable {
     private enum Kind: String, Choice {
-        case start, configure, finish
+        case start, configure, flush, finish
     }
     private enum Key: String, CodingKey {
         case type, version
@@ -124,6 +139,7 @@ extension ClientMessage: Codable {
             }
             self = .start(try Start(from: decoder))
         case .configure: self = .configure(try Configuration(from: decoder))
+        case .flush: self = .flush
         case .finish: self = .finish
         }
     }
@@ -138,6 +154,8 @@ extension ClientMessage: Codable {
         case .configure(let configuration):
             try container.encode(Kind.configure, forKey: .type)
             try configuration.encode(to: encoder)
+        case .flush:
+            try container.encode(Kind.flush, forKey: .type)
         case .finish:
             try container.encode(Kind.finish, forKey: .type)
         }
@@ -146,7 +164,7 @@ extension ClientMessage: Codable {
 
 extension ClientMessage.Configuration: Codable {
     private enum Key: String, CodingKey {
-        case language, policy, prompt, hotwords
+        case language, languages, policy, prompt, hotwords
     }
 
     /// Reads the settings that are there.
@@ -156,6 +174,7 @@ extension ClientMessage.Configuration: Codable {
             container.contains(key) ? .set(try container.decodeIfPresent(type, forKey: key)) : .keep
         }
         language = try change(.language, String.self)
+        languages = try change(.languages, [String].self)
         policy = try change(.policy, ClientMessage.Policy.self)
         prompt = try change(.prompt, String.self)
         hotwords = try change(.hotwords, [String].self)
@@ -172,6 +191,7 @@ extension ClientMessage.Configuration: Codable {
             }
         }
         try write(language, .language)
+        try write(languages, .languages)
         try write(policy, .policy)
         try write(prompt, .prompt)
         try write(hotwords, .hotwords)

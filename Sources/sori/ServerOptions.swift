@@ -7,7 +7,7 @@ import SystemPackage
 
 /// Where a server's settings come from: flags, then the environment, then a file, then defaults.
 struct ServerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Address to listen on.", discussion: "Default: 127.0.0.1"))
+    @Option(help: ArgumentHelp("Address to listen on.", discussion: "Default: localhost, which is 127.0.0.1 and ::1"))
     var host: String?
 
     @Option(help: ArgumentHelp("Port to listen on; 0 takes any free one.", discussion: "Default: 8080"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Terminal
 
 /// `sori`: one file a subcommand.
 @main
@@ -23,6 +24,7 @@ struct SoriCommand: AsyncParsableCommand {
 
     /// Runs a command. A mistake in its arguments is told in one line, as every other error is.
     static func main() async {
+        StandardOutput.ignoreBrokenPipes()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -33,14 +35,32 @@ struct SoriCommand: AsyncParsableCommand {
             leave(ExitCode.success)
         } catch let code as ExitCode {
             leave(code)
+        } catch let error as OutputError {
+            leave(failed(error))
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            guard exitCode(for: error) == .validationFailure else { leave(tell(error)) }
             let message = message(for: error)
             let isSentence = message.hasSuffix(".") || message.hasSuffix("?")
             // "See 'sori … --help' for more information."
             let advice = fullMessage(for: error).split(separator: "\n").last ?? ""
             complain(message + (isSentence ? " " : ". ") + advice.trimmingCharacters(in: .whitespaces))
-            exit(withError: ExitCode.validationFailure)
+            leave(.validationFailure)
+        }
+    }
+
+    /// Writes what was asked for instead of running a command, such as help, or else why it has failed.
+    private static func tell(_ error: any Error) -> ExitCode {
+        let status = exitCode(for: error)
+        let text = fullMessage(for: error)
+        guard status == .success else {
+            complain(text)
+            return status
+        }
+        do {
+            try StandardOutput.print(text)
+            return status
+        } catch {
+            return failed(error)
         }
     }
 

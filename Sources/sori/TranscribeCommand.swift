@@ -29,7 +29,7 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    @Option(help: "Spoken language, such as ko, en or Korean; auto hears which it is.")
+    @Option(help: "Spoken language, such as ko, en-US or Korean; auto hears which it is.")
     var language = "auto"
 
     @Option(help: "transcribe writes what is said, translate what it means in English.")
@@ -93,9 +93,7 @@ struct TranscribeCommand: AsyncParsableCommand {
         }
         if !(1...10).contains(maxLineCount) { throw ValidationError("--max-line-count takes a number from 1 to 10") }
         if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("standard input can be read only once") }
-        if language != "auto", Tokenizer.languageCode(from: language) == nil {
-            throw ValidationError("unknown language '\(language)'; use a code such as ko, en or ja, a name, or auto")
-        }
+        try LanguageChoice.validate(language)
     }
 
     func run() async throws {
@@ -106,16 +104,14 @@ struct TranscribeCommand: AsyncParsableCommand {
                 files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
             let model = try engine.loadModel()
             let small = noGate ? nil : try detectorModel()
+            if let remark = options.cutWords(for: model.tokenizer) { complain(remark) }
             let (failures, wasInterrupted) = try await Interrupt.watching {
                 try await transcription.run(model: model, detector: small)
             }
             if wasInterrupted { throw ExitCode(Interrupt.exitCode) }
             if failures > 0 { throw ExitCode.failure }
-        } catch let error as ExitCode {
-            throw error
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 
@@ -139,7 +135,7 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     private var options: DecodingOptions {
         var options = DecodingOptions()
-        options.language = language == "auto" ? nil : Tokenizer.languageCode(from: language)
+        options.language = LanguageChoice(language)?.code
         options.task = task
         options.prompt = prompt
         options.hotwords = hotwords

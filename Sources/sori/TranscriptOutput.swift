@@ -1,6 +1,7 @@
 import Foundation
 import Subtitles
 import Synchronization
+import Terminal
 import Whisper
 
 /// Where transcripts go: standard output in the order of the recordings, or a file for each.
@@ -11,6 +12,8 @@ final class TranscriptOutput: Sendable {
         var next = 0
         /// Recordings of which segments have been shown already.
         var shown: Set<Int> = []
+        /// Why standard output takes nothing more.
+        var failure: OutputError?
     }
 
     private let format: TranscriptFormat
@@ -44,8 +47,11 @@ final class TranscriptOutput: Sendable {
     func show(_ segment: Segment, of file: Int) {
         guard directory == nil, format == .text, files.count == 1 else { return }
         _ = state.withLock { $0.shown.insert(file) }
-        write(segment.text + "\n")
+        put(segment.text + "\n")
     }
+
+    /// Why standard output takes nothing more, if that has happened.
+    var failure: OutputError? { state.withLock(\.failure) }
 
     /// Puts a transcript in its place.
     func write(_ transcript: Transcript, of file: Int) throws {
@@ -63,12 +69,13 @@ final class TranscriptOutput: Sendable {
             state.waiting[file] = state.shown.contains(file) ? "" : text
             return take(&state)
         }
-        write(ready)
+        put(ready)
+        if let failure { throw failure }
     }
 
     /// Lets the recordings after one that failed go on.
     func skip(_ file: Int) {
-        write(
+        put(
             state.withLock { state in
                 state.waiting[file] = ""
                 return take(&state)
@@ -91,9 +98,10 @@ final class TranscriptOutput: Sendable {
         return try format.render(transcript.cut(style), keepsLines: true)
     }
 
-    private func write(_ text: String) {
-        guard !text.isEmpty else { return }
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    /// Writes to standard output as long as it takes anything.
+    private func put(_ text: String) {
+        guard failure == nil else { return }
+        do { try StandardOutput.write(text) } catch { state.withLock { $0.failure = error } }
     }
 }
 

@@ -36,13 +36,15 @@ struct Transcription: Sendable {
             var failures = 0
             for await isGood in group {
                 if !isGood { failures += 1 }
-                if !Task.isCancelled { addNext() }
+                if output.failure != nil { group.cancelAll() } else if !Task.isCancelled { addNext() }
             }
             return failures
         }
         progress.finish()
         await recognizer.drain()
         await detector?.drain()
+        // One line for all recordings.
+        if let failure = output.failure { throw failure }
         return failures
     }
 
@@ -81,6 +83,9 @@ struct Transcription: Sendable {
                 progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
+        } catch is OutputError {
+            progress.end(index)
+            return false
         } catch {
             progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
             progress.steppingAside { output.skip(index) }

@@ -101,7 +101,7 @@ final class CaptionServer: Sendable {
                     replies.append(final(state.finalCount, rest))
                 }
                 return (replies + [.finished(.init(samples: state.sound.count))], true)
-            case .configure: return ([], false)
+            case .configure, .flush: return ([], false)
             }
         }
     }

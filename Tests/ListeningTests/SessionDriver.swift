@@ -9,6 +9,8 @@ struct SessionDriver {
     var session: LiveSession
     var now = Duration.zero
     var events: [LiveEvent] = []
+    /// Samples that were sent before each flush, since ``send()`` was called.
+    var flushedAt: [Int] = []
 
     init(settings: ClientMessage.Start = .init(language: "ko"), limits: LiveLimits = .init()) {
         session = LiveSession(settings: settings, format: Self.format, limits: limits)
@@ -69,19 +71,22 @@ struct SessionDriver {
         collect()
     }
 
-    /// Seconds of sound from the microphone.
-    mutating func speak(_ seconds: Double) {
-        session.append([UInt8](repeating: 1, count: Int(seconds * Double(Self.format.sampleRate))))
+    /// Seconds of sound from the microphone, or from a source that may be silent.
+    mutating func speak(_ seconds: Double, mayPause: Bool = false) {
+        let block = [UInt8](repeating: 1, count: Int(seconds * Double(Self.format.sampleRate)))
+        session.append(block, at: mayPause ? now : nil)
         collect()
     }
 
     /// Everything that may be sent now: samples, and whether `finish` was among it.
     mutating func send() -> (samples: Int, isFinished: Bool) {
         var samples = 0
+        flushedAt = []
         while let outgoing = session.next() {
             switch outgoing {
             case .sound(let bytes): samples += bytes.count
             case .message(.finish): return (samples, true)
+            case .message(.flush): flushedAt.append(samples)
             case .message: break
             }
         }

@@ -23,13 +23,15 @@ import Testing
         ("{}", "'type' is missing; add it"),
         (#"{"type":null}"#, "'type' must not be null"),
         (#"{"type":5}"#, "'type' must be a text"),
-        (#"{"type":"sing"}"#, "'type' must be one of 'start', 'configure', 'finish'"),
-        (#"{"type":"Start","version":1}"#, "'type' must be one of 'start', 'configure', 'finish'"),
+        (#"{"type":"sing"}"#, "'type' must be one of 'start', 'configure', 'flush', 'finish'"),
+        (#"{"type":"Start","version":1}"#, "'type' must be one of 'start', 'configure', 'flush', 'finish'"),
         (
             #"{"type":"configure","policy":"fast"}"#,
             "'policy' must be one of 'alignatt', 'local-agreement', 'sliding-window'"
         ),
         (#"{"type":"configure","language":["ko"]}"#, "'language' must be a text"),
+        (#"{"type":"configure","languages":"ko"}"#, "'languages' must be a list"),
+        (#"{"type":"configure","languages":["ko",5]}"#, "'languages[1]' must be a text"),
         (#"{"type":"configure","hotwords":"Sori"}"#, "'hotwords' must be a list"),
         (#"{"type":"configure","hotwords":{"0":"Sori"}}"#, "'hotwords' must be a list"),
         (#"{"type":"configure","hotwords":["Sori",5]}"#, "'hotwords[1]' must be a text"),
@@ -54,6 +56,8 @@ import Testing
         (#","version":1,"corrections":"yes""#, "'corrections' must be true or false"),
         (#","version":1,"lastFinal":-1"#, "'lastFinal' must be a whole number, 0 or more"),
         (#","version":1,"lastFinal":"3""#, "'lastFinal' must be a whole number"),
+        (#","version":1,"gap":"2""#, "'gap' must be a number"),
+        (#","version":1,"gap":1e400"#, "'gap' must be a finite number"),
         (#","version":1,"prompt":5"#, "'prompt' must be a text"),
     ])
     func aStartThatIsWrong(fields: String, message: String) throws {
@@ -108,7 +112,7 @@ import Testing
     @Test(arguments: [
         (
             #"{"type":"applause"}"#,
-            "'type' must be one of 'ready', 'speech', 'partial', 'final', 'ack', 'notice', 'error', 'finished'"
+            "'type' must be one of 'ready', 'speech', 'partial', 'final', 'ack', 'flushed', 'notice', 'error', 'finished'"
         ),
         (#"{"type":"speech","state":"paused","at":0}"#, "'state' must be one of 'started', 'stopped'"),
         (#"{"type":"ready","session":"s","resumeAt":0,"policy":"alignatt"}"#, "'resumeToken' is missing; add it"),

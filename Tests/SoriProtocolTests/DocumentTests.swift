@@ -51,6 +51,7 @@ import Testing
         #expect(strings("optionalPolicy", "enum") == ClientMessage.Policy.allCases.map(\.rawValue))
         #expect(choices("start", "task") == ClientMessage.Task.allCases.map(\.rawValue))
         #expect(choices("audioFormat", "encoding") == AudioFormat.Encoding.allCases.map(\.rawValue))
+        #expect(choices("flushed", "reason") == ServerMessage.Flush.Reason.allCases.map(\.rawValue))
         #expect(choices("speech", "state") == ServerMessage.Speech.State.allCases.map(\.rawValue))
     }
 

@@ -7,21 +7,28 @@ enum Examples {
         (
             .start(
                 .init(
-                    language: "ko", task: .translate, policy: .localAgreement,
+                    language: "ko", languages: ["ko", "en"], task: .translate, policy: .localAgreement,
                     audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
-                    hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false)),
+                    hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false,
+                    gap: 1.5)),
             """
             {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
-            "hotwords":["소리","Sori"],"language":"ko","lastFinal":0,"policy":"local-agreement","prompt":"소리 방송",\
-            "resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
+            "gap":1.5,"hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"policy":"local-agreement",\
+            "prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
             """
         ),
         (.configure(.init()), #"{"type":"configure"}"#),
         (
             .configure(
-                .init(language: .set("ja"), policy: .set(.slidingWindow), prompt: .set(nil), hotwords: .set(["響き"]))),
-            #"{"hotwords":["響き"],"language":"ja","policy":"sliding-window","prompt":null,"type":"configure"}"#
+                .init(
+                    language: .set("ja"), languages: .set([]), policy: .set(.slidingWindow), prompt: .set(nil),
+                    hotwords: .set(["響き"]))),
+            """
+            {"hotwords":["響き"],"language":"ja","languages":[],"policy":"sliding-window","prompt":null,\
+            "type":"configure"}
+            """
         ),
+        (.flush, #"{"type":"flush"}"#),
         (.finish, #"{"type":"finish"}"#),
     ]
 
@@ -29,6 +36,12 @@ enum Examples {
         (
             .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 48_000, policy: .alignatt)),
             #"{"policy":"alignatt","resumeAt":48000,"resumeToken":"secret","session":"s1","type":"ready"}"#
+        ),
+        (
+            .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 0, policy: .alignatt, language: "ko")),
+            """
+            {"language":"ko","policy":"alignatt","resumeAt":0,"resumeToken":"secret","session":"s1","type":"ready"}
+            """
         ),
         (.speech(.init(state: .started, at: 1.2)), #"{"at":1.2,"state":"started","type":"speech"}"#),
         (.speech(.init(state: .stopped, at: 3)), #"{"at":3,"state":"stopped","type":"speech"}"#),
@@ -54,8 +67,17 @@ enum Examples {
         ),
         (.ack(.init(samples: 0)), #"{"samples":0,"type":"ack"}"#),
         (
+            .flushed(.init(samples: 48_000, reason: .asked)),
+            #"{"reason":"asked","samples":48000,"type":"flushed"}"#
+        ),
+        (.flushed(.init(samples: 0, reason: .gap)), #"{"reason":"gap","samples":0,"type":"flushed"}"#),
+        (
             .notice(.init(code: .captionsDelayed, message: "captions come 2 s late")),
             #"{"code":"captions_delayed","message":"captions come 2 s late","type":"notice"}"#
+        ),
+        (
+            .notice(.init(code: .languageDetected, message: "Korean is spoken", language: "ko")),
+            #"{"code":"language_detected","language":"ko","message":"Korean is spoken","type":"notice"}"#
         ),
         (
             .error(.init(code: .badMessage, message: "'type' is missing; add it", fatal: false)),

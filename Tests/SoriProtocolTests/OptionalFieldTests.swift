@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct OptionalFieldTests {
     @Test(arguments: [
-        "language", "task", "policy", "audio", "prompt", "hotwords", "session", "resumeToken", "lastFinal",
-        "corrections",
+        "language", "languages", "task", "policy", "audio", "prompt", "hotwords", "session", "resumeToken", "lastFinal",
+        "corrections", "gap",
     ])
     func nullInStartIsLikeAbsent(field: String) throws {
         let text = #"{"type":"start","version":1,"\#(field)":null}"#
@@ -21,6 +21,7 @@ import Testing
     @Test(arguments: [
         (#"{"type":"configure"}"#, ClientMessage.Configuration()),
         (#"{"type":"configure","language":null}"#, .init(language: .set(nil))),
+        (#"{"type":"configure","languages":null}"#, .init(languages: .set(nil))),
         (#"{"type":"configure","policy":null}"#, .init(policy: .set(nil))),
         (#"{"type":"configure","prompt":null}"#, .init(prompt: .set(nil))),
         (#"{"type":"configure","hotwords":null}"#, .init(hotwords: .set(nil))),

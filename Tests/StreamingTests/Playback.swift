@@ -71,6 +71,8 @@ struct Playback {
     var loses: (RecognitionWork) -> Bool = { _ in false }
     /// Called with each piece of sound, before it is given.
     var meanwhile: (inout CaptionSession, Double) -> Void = { _, _ in }
+    /// Samples at which what was said is to become final, in order.
+    var flushes: [Int] = []
 
     init(_ script: Script = Script(), language: String? = "en") {
         recognize = { script.answer($0) }
@@ -105,16 +107,22 @@ struct Playback {
         var answers: [(due: Double, answer: Answer)] = []
         var (sent, soundDue, now) = (0, 0.0, 0.0)
         var hasFinished = false
+        var flushes = flushes
         while true {
             let index = answers.indices.min { answers[$0].due < answers[$1].due }
             if !hasFinished, soundDue <= index.map({ answers[$0].due }) ?? .infinity {
                 now = soundDue
                 meanwhile(&outcome.session, now)
-                let piece = seed == nil ? 640 : Int.random(in: 1...16_000, using: &random)
+                var piece = seed == nil ? 640 : Int.random(in: 1...16_000, using: &random)
+                if let place = flushes.first { piece = min(piece, place - sent) }
                 if sent < samples.count {
                     outcome.session.append(Array(samples[sent..<min(samples.count, sent + piece)]))
                 }
                 sent = min(samples.count, sent + piece)
+                while flushes.first == sent {
+                    flushes.removeFirst()
+                    outcome.session.flush()
+                }
                 soundDue = sent.asSeconds
                 if sent == samples.count {
                     outcome.session.finish()
@@ -188,7 +196,7 @@ extension Playback.Outcome {
             case .speechStopped(let at):
                 if at <= speaking ?? .max { faults.append("stopped before the start") }
                 speaking = nil
-            case .dropped, .unpolished, .finished: break
+            case .dropped, .unpolished, .finished, .languageDetected, .flushed: break
             }
         }
         if !shown.isSubset(of: done) { faults.append("no final of what was shown") }

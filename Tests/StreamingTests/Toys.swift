@@ -1,3 +1,4 @@
+import Foundation
 import Recognition
 import Streaming
 import Whisper
@@ -22,6 +23,11 @@ enum Toy {
     static func tokens(_ text: String) -> [Int] { text.utf8.map(Int.init) }
 
     static func text(_ tokens: [Int]) -> String { tokenizer.decode(tokens) }
+
+    /// How likely a language is, by sound and by what is known before, as a recogniser reckons.
+    static func score(_ heard: (key: String, value: Float), _ priors: [String: Float]) -> Float {
+        log(heard.value) + (priors[heard.key] ?? 0)
+    }
 
     /// The token of a time in seconds.
     static func time(_ seconds: Double) -> Int { tokenizer.timestamp(atSeconds: seconds) }

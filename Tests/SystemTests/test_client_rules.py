@@ -21,6 +21,10 @@ def ack(samples: int) -> dict:
     return {"type": "ack", "samples": samples}
 
 
+def flushed(samples: int, reason: str = "asked") -> dict:
+    return {"type": "flushed", "samples": samples, "reason": reason}
+
+
 FINISHED = {"type": "finished", "samples": 10 * RATE}
 
 
@@ -54,6 +58,18 @@ class RulesTests(unittest.TestCase):
         )
         self.assertEqual(rules.finals, {0: "A b.", 1: ""})
 
+    def test_a_flush_is_answered_at_its_place(self):
+        rules = follow(READY)
+        rules.flushes = [2000]
+        rules.check(ack(2000))
+        rules.check(flushed(1500, "gap"))
+        rules.check(flushed(2000))
+        self.assertEqual(rules.flushes, [])
+        rules.flushes = [4000]
+        for wrong in [flushed(4001), FINISHED]:
+            with self.subTest(wrong), self.assertRaises(RuleBroken):
+                rules.check(wrong)
+
     def test_a_resumed_session(self):
         resumed = READY | {"resumeAt": 2500}
         rules = follow(READY, partial(0, "a b"), final(0, "a b"), ack(2000), partial(1, "c d", start=3), resumed)
@@ -79,6 +95,10 @@ class RulesTests(unittest.TestCase):
             "which is not final": [READY, partial(0, "a"), ack(1500)],
             "instead of 10000": [READY, FINISHED | {"samples": 9999}],
             "no final came of utterance 3": [READY, partial(3, "", "a"), FINISHED],
+            "before they are acknowledged": [READY, ack(1000), flushed(1001)],
+            "flushed goes back": [READY, ack(3000), flushed(3000), flushed(2000, "gap")],
+            "flushed utterance 0": [READY, ack(900), partial(0, "a", start=0.5), flushed(900)],
+            "flushed 10001 samples": [READY, flushed(10001)],
             "ack after finished": [READY, FINISHED, ack(10000)],
         }.items():
             with self.subTest(rule), self.assertRaisesRegex(RuleBroken, rule):

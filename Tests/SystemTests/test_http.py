@@ -1,6 +1,7 @@
 """What a server answers beside its WebSocket: health, figures, a session's events for onlookers, pages; and its settings."""
 
 import json
+import socket
 import subprocess
 import unittest
 import urllib.error
@@ -8,6 +9,7 @@ import urllib.request
 
 from support.sori import COMMAND, Server
 from test_bad_input import AT_48_KHZ, START, Client
+from websockets.sync.client import connect
 
 
 def get(server: Server, path: str, **headers: str):
@@ -82,6 +84,69 @@ class HTTPTests(unittest.TestCase):
         self.assertEqual(self.server.status("v1/sessions/nobody/events"), 404)
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether a server says at an address that it is ready."""
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}/is_ready", timeout=30) as answer:
+            return answer.status == 200
+    except urllib.error.URLError:
+        return False
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+class AddressTests(unittest.TestCase):
+    def refused(self, *options: str) -> str:
+        """What a server says that cannot listen: one line."""
+        ended = subprocess.run([COMMAND, "serve", *options], capture_output=True, text=True, timeout=60)
+        self.assertEqual((ended.returncode, ended.stdout), (1, ""))
+        self.assertEqual(len(ended.stderr.splitlines()), 1, ended.stderr)
+        return ended.stderr
+
+    @unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+    def test_localhost_is_both_loopback_addresses(self):
+        for options, both in [
+            ([], True), (["--host", "localhost"], True), (["--host", "127.0.0.1"], False), (["--host", "::"], True),
+        ]:
+            with self.subTest(options), Server(*options) as server:
+                self.assertTrue(answers("127.0.0.1", server.port))
+                self.assertEqual(answers("[::1]", server.port), both)
+
+    @unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+    def test_ipv6_alone_with_and_without_brackets(self):
+        for host in ["::1", "[::1]"]:
+            with self.subTest(host), Server("--host", host) as server:
+                self.assertTrue(answers("[::1]", server.port))
+                self.assertFalse(answers("127.0.0.1", server.port))
+
+    @unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+    def test_a_page_from_ipv6_is_the_servers_own(self):
+        with Server() as server:
+            address = f"[::1]:{server.port}"
+            with connect(f"ws://{address}/v1/listen", origin=f"http://{address}") as socket:
+                socket.send(json.dumps(START))
+                self.assertEqual(json.loads(socket.recv(timeout=30))["type"], "ready")
+            with connect(f"ws://{address}/v1/listen", origin="http://[::2]") as socket:
+                self.assertEqual(json.loads(socket.recv(timeout=30))["code"], "origin_not_allowed")
+
+    def test_an_address_that_cannot_be_had_is_told_in_one_line(self):
+        for host in ["192.0.2.1", "no.such.name.invalid", "[::1", "2001:db8::1"]:
+            with self.subTest(host):
+                self.assertIn("--host", self.refused("--host", host, "--port", "0"))
+
+    def test_a_port_that_is_taken_is_told_in_one_line(self):
+        families = [("127.0.0.1", socket.AF_INET)] + ([("::1", socket.AF_INET6)] if has_ipv6() else [])
+        for host, family in families:
+            with self.subTest(host), socket.create_server((host, 0), family=family) as other:
+                self.assertIn("--port", self.refused("--port", str(other.getsockname()[1])))
+
+
 class SettingsTests(unittest.TestCase):
     def config(self, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -95,7 +160,9 @@ class SettingsTests(unittest.TestCase):
         self.assertIn("environment", line)
 
     def test_a_value_that_cannot_be_read_is_an_error_in_one_line(self):
-        for name, value in [("SORI_PORT", "abc"), ("SORI_CAPTIONS_SILENCE", "-1"), ("SORI_CAPTIONS_POLICY", "best")]:
+        for name, value in [("SORI_PORT", "abc"), ("SORI_CAPTIONS_SILENCE", "-1"), ("SORI_CAPTIONS_POLICY", "best"),
+                            ("SORI_CAPTIONS_LANGUAGE", "klingon"), ("SORI_CAPTIONS_LANGUAGES", "ko,xx"),
+                            ("SORI_SESSIONS_GAP", "61")]:
             with self.subTest(name):
                 shown = self.config(**{name: value})
                 self.assertNotEqual(shown.returncode, 0)

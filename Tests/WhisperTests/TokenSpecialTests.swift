@@ -86,7 +86,8 @@ struct TokenLanguageTests {
             ("ko", "ko"), ("KO", "ko"), ("Korean", "ko"), ("한국어", "ko"), ("ko-KR", "ko"), ("ko_KR", "ko"),
             (" korean\n", "ko"), ("日本語", "ja"), ("English", "en"), ("en-us", "en"), ("Deutsch", "de"),
             ("burmese", "my"), ("Valencian", "ca"), ("mandarin", "zh"), ("zh-Hans-CN", "zh"), ("Haitian  Creole", "ht"),
-            ("jv", "jw"), ("nb-NO", "no"), ("cantonese", "yue"), ("ESPAÑOL", "es"),
+            ("jv", "jw"), ("nb-NO", "no"), ("cantonese", "yue"), ("ESPAÑOL", "es"), ("zh-Hant-TW", "zh"),
+            ("pt_BR", "pt"), ("ko_KR.UTF-8", "ko"), ("kor", "ko"), ("JPN", "ja"), ("zh-yue", "yue"), ("yue-HK", "yue"),
         ])
     func found(input: String, code: String) {
         #expect(Tokenizer.languageCode(from: input) == code)
@@ -98,9 +99,24 @@ struct TokenLanguageTests {
             Tokenizer.languageCode(from: "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165}") == "ko")
     }
 
-    @Test("others are not", arguments: ["", " ", "-", "klingon", "xx", "k", "한국", "korean-english"])
+    @Test(
+        "others are not",
+        arguments: [
+            "", " ", "-", "klingon", "xx", "k", "한국", "korean-english", "ko-", "ko-!!", "ko KR", "en-abcdefghi",
+        ])
     func unknown(input: String) {
         #expect(Tokenizer.languageCode(from: input) == nil)
+    }
+
+    @Test("empty and auto are to be heard, in any case", arguments: ["", " ", "auto", "AUTO", " Auto\n"])
+    func detected(input: String) {
+        #expect(LanguageChoice(input) == .detected)
+    }
+
+    @Test("a choice is a language or none")
+    func choice() {
+        #expect(LanguageChoice("ko-KR") == .spoken("ko") && LanguageChoice("ko-KR")?.code == "ko")
+        #expect(LanguageChoice("klingon") == nil && LanguageChoice.detected.code == nil)
     }
 
     @Test("every language has a code and names of its own")

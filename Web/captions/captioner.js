@@ -23,7 +23,7 @@ const clock = {
 };
 
 /**
- * @typedef {"idle" | "asking" | import("./shared/session.js").Phase} Phase
+ * @typedef {"idle" | "asking" | import("./shared/session-state.js").Phase} Phase
  * @typedef {import("./shared/device-choice.js").Device} Device
  * @typedef {import("./shared/messages.js").Settings} Settings
  */
@@ -101,7 +101,13 @@ export class Captioner {
         this.hints.set("lostDevice", true);
         this.#onLost();
       },
-      onPause: (isPaused) => this.hints.set("paused", isPaused),
+      onPause: (isPaused) => {
+        this.hints.set("paused", isPaused);
+        // What was said before is not left hanging until the sound comes back.
+        if (isPaused && this.#isTaking) {
+          this.#session.flush();
+        }
+      },
     });
     this.#microphone = microphone;
     try {

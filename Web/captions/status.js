@@ -10,7 +10,7 @@
 /**
  * @param {object} facts
  * @param {import("./captioner.js").Phase} facts.phase
- * @param {import("./shared/session.js").State | null} facts.session
+ * @param {import("./shared/session-state.js").State | null} facts.session
  * @param {string | null} facts.problem
  * @param {number} facts.backlog seconds
  * @param {boolean} facts.isDropping

@@ -3,6 +3,9 @@
 /** Samples a second of everything that is sent. */
 export const sampleRate = 16_000;
 
+/** The language is to be heard, whatever the server's default. */
+const detected = "auto";
+
 /**
  * @typedef {{language: string, policy: string}} Settings empty: the language is detected, the server's default policy
  * @typedef {{id: string, token: string, lastFinal: number}} Resumption `lastFinal` is -1 before the first
@@ -17,9 +20,11 @@ export function start(settings, resumption) {
   const message = {
     type: "start",
     version: 1,
-    language: settings.language || undefined,
+    language: settings.language || detected,
     policy: settings.policy || undefined,
     audio: { encoding: "pcm_s16le", sampleRate, channels: 1 },
+    // The page says itself when nothing comes: a network that stands still must not look like that.
+    gap: 0,
   };
   if (resumption) {
     message.session = resumption.id;
@@ -36,10 +41,13 @@ export function start(settings, resumption) {
  */
 export function configure(before, after) {
   const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
-  // On the wire `null` means the default, absence means no change.
-  const entries = changed.map((key) => [key, after[key] || null]);
+  // On the wire `null` means the server's default, absence means no change.
+  const entries = changed.map((key) => [key, after[key] || (key === "language" ? detected : null)]);
   return changed.length === 0 ? null : JSON.stringify({ type: "configure", ...Object.fromEntries(entries) });
 }
+
+/** What was said so far is wanted as final text. */
+export const flush = JSON.stringify({ type: "flush" });
 
 /** No more sound comes. */
 export const finish = JSON.stringify({ type: "finish" });

@@ -1,7 +1,9 @@
 // One stretch of captioning, from start to `finished`, over as many connections as it takes.
 
 import { backoff } from "./backoff.js";
-import { configure, finish, parse, remedy, sampleRate, start } from "./messages.js";
+import { Flushes } from "./flushes.js";
+import { configure, finish, flush, parse, remedy, sampleRate, start } from "./messages.js";
+import { initial } from "./session-state.js";
 import { StallWatch } from "./stall.js";
 
 /** Bytes that may wait in the socket: beyond, the network is slower than speech, and the log is the better place. */
@@ -17,18 +19,6 @@ const readyWithin = 10_000;
 const goodAfter = 2_000;
 /** Milliseconds between two looks at what waits in the socket. */
 const beat = 250;
-
-/**
- * `finishing` tells, whatever the phase, that no more sound comes.
- * @typedef {"connecting" | "waiting" | "reconnecting" | "listening" | "finishing" | "finished" | "failed"} Phase
- * @typedef {{phase: Phase, everReady: boolean, finishing: boolean, retryAt: number | null,
- *     error: {code: string, message: string} | null, policy: string}} State
- * @typedef {Pick<WebSocket, "send" | "close" | "bufferedAmount" | "onopen" | "onmessage" | "onclose">} Socket
- * @typedef {{now(): number, after(milliseconds: number, action: () => void): () => void}} Clock
- */
-
-/** @type {State} */
-const initial = { phase: "connecting", everReady: false, finishing: false, retryAt: null, error: null, policy: "" };
 
 export class Session {
   #open; #log; #clock; #random; #emit;
@@ -46,18 +36,19 @@ export class Session {
   #resumption = null;
   /** Absolute samples: the server's sample 0, the next to send, and where final text ends. */
   #base; #sent; #finalEnd;
+  #flushes = new Flushes();
   #stall;
   #cancelTimer = () => {};
   #cancelBeat = () => {};
 
   /**
    * @param {object} parts
-   * @param {() => Socket} parts.open makes a connection
+   * @param {() => import("./session-state.js").Socket} parts.open makes a connection
    * @param {import("./audio-log.js").AudioLog} parts.log sound that is not acknowledged; others append to it
    * @param {import("./messages.js").Settings} parts.settings
    * @param {(event: object) => void} parts.emit gets `{type: "state", state}`, the server's messages, and what a
    *     transcript needs besides: `session`, `lost` and `ended`
-   * @param {Clock} parts.clock
+   * @param {import("./session-state.js").Clock} parts.clock
    * @param {() => number} [parts.random]
    */
   constructor({ open, log, settings, emit, clock, random }) {
@@ -92,13 +83,15 @@ export class Session {
     }
     const log = this.#log;
     while (this.#sent < log.end && !this.#awaitsServer && this.#socket.bufferedAmount < highWater) {
-      const room = this.#window - (this.#sent - log.acked);
+      this.#flush();
+      const room = Math.min(this.#window - (this.#sent - log.acked), this.#flushes.next - this.#sent);
       const samples = log.read(this.#sent, Math.min(longestChunk, room));
       const next = this.#sent + samples.length;
       this.#lost(Math.max(this.#sent, log.acked), Math.min(next, log.start), "overflow");
       this.#socket.send(samples.buffer);
       this.#sent = next;
     }
+    this.#flush();
     if (this.#state.finishing && !this.#finishSent && this.#sent >= log.end) {
       this.#finishSent = true;
       this.#socket.send(finish);
@@ -112,6 +105,18 @@ export class Session {
     if (message) {
       this.#socket.send(message);
       this.#sentSettings = settings;
+    }
+  }
+
+  /** What was said so far is wanted as final text; the sound goes on. */
+  flush() {
+    this.#flushes.add(this.#log.end);
+    this.pump();
+  }
+
+  #flush() {
+    for (; this.#flushes.next <= this.#sent; this.#flushes.sent()) {
+      this.#socket.send(flush);
     }
   }
 
@@ -191,6 +196,8 @@ export class Session {
       case "ack":
         this.#log.release(this.#base + message.samples);
         return this.pump();
+      case "flushed":
+        return this.#flushes.confirm(this.#base + message.samples);
       case "error":
         return message.fatal ? this.#refused(message) : this.#emit(message);
       case "final":
@@ -216,6 +223,7 @@ export class Session {
       this.#rebase();
     }
     this.#sent = this.#base + resumeAt;
+    this.#flushes.resume(this.#sent);
     this.#isReady = true;
     const phase = this.#state.finishing ? "finishing" : "listening";
     this.#change({ phase, everReady: true, error: null, policy: policy ?? "" });

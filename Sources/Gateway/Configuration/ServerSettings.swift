@@ -2,8 +2,8 @@ package import Streaming
 
 /// What a server can be told, by flag, environment or file.
 package struct ServerSettings: Sendable {
-    /// Address to listen on.
-    package var host = "127.0.0.1"
+    /// Where to listen, see ``ListeningAddress``.
+    package var host = "localhost"
     package var port = 8080
     /// The recogniser's model, and the detector's.
     package var model = "base"
@@ -32,7 +32,7 @@ extension ServerSettings {
     /// - Throws: ``SettingError`` for a value that cannot be read.
     package init(_ reader: inout SettingsReader) throws {
         self.init()
-        try reader.text("host", "address to listen on", &host)
+        try reader.text("host", "address to listen on; localhost is 127.0.0.1 and ::1", &host)
         try reader.number("port", "port to listen on; 0 takes any free one", &port, in: 0...65_535)
         var profile = Profile.standard
         try reader.choice("profile", "standard, or low for one core and half the work", &profile)
@@ -41,7 +41,7 @@ extension ServerSettings {
         try reader.text("detector", "model of the detector", &detector)
         try reader.text("device", "where to compute: auto, cpu, gpu, or a device of `sori doctor`", &device)
         try reader.number("lanes", "windows recognised at the same time; 0: as many as cores", &lanes, in: 0...256)
-        try reader.text("captions.language", "language where a client names none; absent: detected", &captions.language)
+        try reader.languages(&captions)
         try reader.choice("captions.policy", "how windows become captions", &captions.policy)
         try reader.number("captions.hop", "seconds between windows", &captions.windows.hop, in: 0.1...10)
         try reader.number(
@@ -71,7 +71,11 @@ extension ServerSettings {
             "sessions.resume", "seconds that a session waits for its client to come back", &limits.resume,
             in: 0...86_400)
         try reader.number(
-            "sessions.idle", "seconds without a message after which a client is let go", &limits.idle, in: 1...86_400)
+            "sessions.idle", "seconds without a message, and without text to come, after which a client is let go",
+            &limits.idle, in: 1...86_400)
+        try reader.number(
+            "sessions.gap", "seconds without sound after which what was said becomes final; 0: never", &limits.gap,
+            in: 0...SessionLimits.longestGap)
         try reader.number(
             "sessions.unprocessed", "seconds of sound that may wait to be dealt with", &limits.unprocessed,
             in: 30...3600)

@@ -77,6 +77,18 @@ package struct SettingsReader {
         }
     }
 
+    /// Reads a value of any kind.
+    ///
+    /// - Parameters:
+    ///   - must: what it has to do or be, for people.
+    ///   - parse: reads it; `nil` when that cannot be done.
+    mutating func value<Value>(
+        _ key: String, _ help: String, _ value: inout Value, show: (Value) -> String, must: String,
+        parse: (String) -> Value?
+    ) throws {
+        try read(key, help, &value, show: show, must: must, parse: parse)
+    }
+
     private mutating func read<Value>(
         _ key: String, _ help: String, _ value: inout Value, isSecret: Bool = false, show: (Value) -> String,
         must: String, parse: (String) -> Value?

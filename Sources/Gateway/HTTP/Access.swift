@@ -25,11 +25,12 @@ struct Access: Sendable {
 
     private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {
         if origins.contains("*") || origins.contains(origin) { return true }
-        guard let url = URLComponents(string: origin), let host = url.host else { return false }
-        let own = url.port.map { "\(host):\($0)" } ?? host
+        // Both leave out the port that is usual for the scheme, and both write IPv6 addresses in brackets.
+        guard let scheme = origin.firstRange(of: "://") else { return false }
+        let own = origin[scheme.upperBound...].lowercased()
         // A page cannot set these headers for a WebSocket; a proxy does.
         let served = [head.authority, HTTPField.Name("X-Forwarded-Host").flatMap { head.headerFields[$0] }]
-        return served.contains { $0 == own }
+        return !own.isEmpty && served.contains { $0?.lowercased() == own }
     }
 
     private static func token(of head: HTTPRequest) -> String? {

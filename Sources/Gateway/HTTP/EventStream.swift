@@ -53,7 +53,7 @@ struct EventStream: Sendable {
         switch message {
         case .speech, .partial, .notice, .finished: return "data: \(try SoriProtocol.encode(message))\n\n"
         case .final(let final): return "id: \(final.utterance)\ndata: \(try SoriProtocol.encode(message))\n\n"
-        case .ready, .ack, .error: return nil
+        case .ready, .ack, .flushed, .error: return nil
         }
     }
 }

@@ -28,13 +28,34 @@ package struct GatewayServer: Service {
     }
 
     /// Serves until the service group shuts down; open sessions then get their last words.
+    ///
+    /// - Throws: ``ListeningError`` when that cannot be done at the host and port of the settings.
     package func run() async throws {
         let access = Access(token: settings.token, origins: settings.origins)
+        let listeners = Listeners(hosts: ListeningAddress(settings.host).hosts, port: settings.port) {
+            host, port, onListening in
+            try await application(host, port, router(access).buildResponder(), access, onListening).run()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await registry.run() }
+            try await listeners.run { await onListening($0) }
+            registry.close()
+            group.cancelAll()
+        }
+    }
+
+    private func application<Responder: HTTPResponder<BasicRequestContext>>(
+        _ host: String, _ port: Int, _ responder: Responder, _ access: Access,
+        _ onListening: @escaping @Sendable (Int) -> Void
+    ) -> Application<Responder> {
         var configuration = WebSocketUpgradeChannel.Configuration()
         configuration.webSocket.maxMessageSize = settings.frameBytes
         configuration.webSocket.maxFrameSize = settings.frameBytes
-        let application = Application(
-            router: router(access),
+        // Where another address cannot be had, this one is given up: it would complain of that at length.
+        var quiet = logger
+        if quiet.logLevel >= .info { quiet.logLevel = .critical }
+        return Application(
+            responder: responder,
             server: .http1WebSocket(configuration: configuration) { handshake in
                 guard handshake.uri.path == "/v1/listen" else { return .passOn }
                 let connection = ListenConnection(registry: registry, readiness: readiness, logger: logger)
@@ -51,16 +72,8 @@ package struct GatewayServer: Service {
                     }
                 }
             },
-            configuration: .init(
-                address: .hostname(settings.host, port: settings.port), serverName: "sori"),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
-            logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await registry.run() }
-            try await application.run()
-            registry.close()
-            group.cancelAll()
-        }
+            configuration: .init(address: .hostname(host, port: port), serverName: "sori"),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
     }
 
     private func router(_ access: Access) -> Router<BasicRequestContext> {

@@ -20,7 +20,7 @@ struct ListenConnection: Sendable {
                 .ready(
                     .init(
                         session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                        policy: session.policy)))
+                        policy: session.policy, language: session.language)))
             try await serve(session, attachment, inbound, outbound)
         } catch let refusal as RequestFailure {
             try await outbound.fail(refusal)
@@ -28,7 +28,8 @@ struct ListenConnection: Sendable {
     }
 
     private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {
-        let message = try await inbound.next(within: min(registry.limits.idle, 10)) {
+        let start = ContinuousClock.now
+        let message = try await inbound.next(within: min(registry.limits.idle, 10), since: { start }) {
             RequestFailure(.idleTimeout, "no start message came; send {\"type\":\"start\",\"version\":1} first")
         }
         guard let message else { return nil }
@@ -77,7 +78,7 @@ struct ListenConnection: Sendable {
         _ attachment: LiveSession.Attachment
     ) async throws {
         while true {
-            let message = try await inbound.next(within: registry.limits.idle) {
+            let message = try await inbound.next(within: registry.limits.idle, since: { session.owesNothingSince }) {
                 RequestFailure(
                     .idleTimeout, "nothing came for \(Int(registry.limits.idle)) s; resume the session to go on")
             }
@@ -98,13 +99,16 @@ struct ListenConnection: Sendable {
     private func take(_ text: String, _ session: LiveSession) throws {
         do {
             switch try SoriProtocol.decode(ClientMessage.self, from: text) {
-            case .configure(let configuration): session.configure(configuration)
+            case .configure(let configuration): try session.configure(configuration)
+            case .flush: session.flush()
             case .finish: session.finish()
             case .start:
                 throw RequestFailure(.badMessage, "the session is open already; use configure", isFatal: false)
             }
         } catch let error as MessageError {
             throw RequestFailure(.badMessage, error.message, isFatal: false)
+        } catch let fault as RequestedSettings.Fault {
+            throw RequestFailure(.badMessage, fault.message, isFatal: false)
         }
     }
 }
@@ -112,18 +116,27 @@ struct ListenConnection: Sendable {
 extension WebSocketInbound {
     /// The next message; `nil` when the peer said goodbye.
     ///
+    /// - Parameter idle: since when it is the peer's turn to say something; `nil` while it is not.
     /// - Throws: what `failure` makes when nothing came in time.
     fileprivate func next(
-        within seconds: Double, orThrow failure: @escaping @Sendable () -> RequestFailure
+        within seconds: Double, since idle: @escaping @Sendable () -> ContinuousClock.Instant?,
+        orThrow failure: @escaping @Sendable () -> RequestFailure
     ) async throws -> WebSocketMessage? {
-        try await withThrowingTaskGroup(of: WebSocketMessage?.self) { group in
+        let begin = ContinuousClock.now
+        return try await withThrowingTaskGroup(of: WebSocketMessage?.self) { group in
             group.addTask {
                 var iterator = self.makeAsyncIterator()
                 return try await iterator.next()
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                throw failure()
+                var end = begin + .seconds(seconds)
+                while true {
+                    try await Task.sleep(until: end, clock: .continuous)
+                    // Whoever is owed text may wait for it: only the time after that counts.
+                    let start = Swift.max(begin, idle() ?? .now)
+                    guard start + .seconds(seconds) > .now else { throw failure() }
+                    end = start + .seconds(seconds)
+                }
             }
             defer { group.cancelAll() }
             return try await group.next() ?? nil

@@ -7,6 +7,9 @@ package struct AudioInput {
     private let format: AudioFormat
     private let encoding: PCMEncoding
     private let resampler: Resampler
+    /// Samples that have gone in, at the client's rate, and come out.
+    private var taken = 0
+    private var given = 0
     /// Samples that were not numbers so far.
     package private(set) var badSamples = 0
 
@@ -26,7 +29,23 @@ package struct AudioInput {
     package mutating func samples(of frame: ByteBuffer) throws -> [Float] {
         let pcm = try PCM(Array(frame.readableBytesView), encoding: encoding)
         badSamples += pcm.notFiniteCount
-        return try resampler.process(mixed(pcm.samples))
+        let mono = mixed(pcm.samples)
+        let samples = try resampler.process(mono)
+        taken += mono.count
+        given += samples.count
+        return samples
+    }
+
+    /// The samples that are held back, when none may be missing; the sound goes on.
+    ///
+    /// So many that all together are as many as the client's, at the other rate: positions do not drift.
+    package mutating func flush() throws -> [Float] {
+        var rest = try resampler.finish()
+        let due = Int((Double(taken) * resampler.outputRate / resampler.inputRate).rounded())
+        rest.removeLast(min(rest.count, max(0, given + rest.count - due)))
+        rest += [Float](repeating: 0, count: max(0, due - given - rest.count))
+        given += rest.count
+        return rest
     }
 
     /// The samples that were held back.

@@ -3,6 +3,7 @@ internal import Recognition
 internal import SoriProtocol
 internal import Streaming
 internal import Synchronization
+internal import Whisper
 
 extension LiveSession {
     /// Turns sound into captions until everything is told, or nobody comes back.
@@ -31,6 +32,9 @@ extension LiveSession {
             let start = clock.now
             let result = await recognize(work)
             feed.yield(.recognized(result, work, turnaround: (clock.now - start) / .seconds(1)))
+        case .wait(let duration):
+            try? await Task.sleep(for: duration)
+            feed.yield(.waited)
         case .expire(let attachment):
             try? await Task.sleep(for: .seconds(limits.resume))
             feed.yield(.expired(attachment))
@@ -65,6 +69,7 @@ struct SessionLoop {
     enum Job: Sendable {
         case detect([Float])
         case recognize(RecognitionWork)
+        case wait(Duration)
         case expire(Int)
     }
 
@@ -73,22 +78,33 @@ struct SessionLoop {
     private var audio: AudioInput?
     private var load: LoadControl
     private var isLate = false
-    private var detachments = 0
-    private var attachedAgain = 0
+    /// Samples that were taken in, at the client's rate.
+    private var heard = 0
+    private var gap: GapWatch
+    private var flushes = FlushPlaces()
     private(set) var isOver = false
 
     init(_ session: LiveSession) {
         self.session = session
         captions = CaptionSession(settings: session.settings, tokenizer: session.engine.tokenizer)
         audio = try? AudioInput(session.format)
+        gap = GapWatch(session.gap)
         load = LoadControl(hop: session.settings.windows.hop)
     }
 
     mutating func take(_ input: LiveSession.Input) -> [Job] {
         var jobs: [Job] = []
         switch input {
-        case .frame(let frame): hear(frame)
-        case .configure(let change): configure(change)
+        case .frame(let frame):
+            hear(frame)
+            gap.restart()
+        case .configure(let settings): captions.configure { $0.take(settings) }
+        case .flush: flush(.asked)
+        case .attached: gap.restart()
+        case .waited:
+            gap.waited()
+            // Nobody is silent who is not here.
+            if gap.isOver, captions.isOpen, session.isAttached { flush(.gap) }
         case .finish:
             if let rest = try? audio?.finish() { captions.append(rest) }
             captions.finish()
@@ -111,6 +127,8 @@ struct SessionLoop {
             case .tell(let event): tell(event)
             }
         }
+        gap.isBusy(with: jobs.count(where: \.isWork), after: input.isAnswer)
+        if captions.isOpen, session.isAttached, let wait = gap.next() { jobs.append(.wait(wait)) }
         return jobs
     }
 
@@ -120,20 +138,29 @@ struct SessionLoop {
         if before == 0, audio?.badSamples ?? 0 > 0 {
             notice(.badSamples, "the sound has samples that are not numbers; they are taken as silence")
         }
+        heard += frame.readableBytes / session.format.bytesPerFrame
         session.statistics.heard(seconds: samples.count.asSeconds)
         captions.append(samples)
     }
 
-    private mutating func configure(_ change: ClientMessage.Configuration) {
-        let standard = session.settings.policy
-        captions.configure { settings in
-            if case .set(let language) = change.language { settings.language = language }
-            if case .set(let prompt) = change.prompt { settings.prompt = prompt }
-            if case .set(let hotwords) = change.hotwords { settings.hotwords = hotwords ?? [] }
-            if case .set(let policy) = change.policy {
-                settings.policy = policy.map(CaptionSettings.Policy.init) ?? standard
-            }
+    /// Ends what was said at the last sample that came.
+    private mutating func flush(_ reason: ServerMessage.Flush.Reason) {
+        if let rest = try? audio?.flush() { captions.append(rest) }
+        flushes.add(reason, at: heard)
+        captions.flush()
+    }
+
+    private mutating func flushed() {
+        guard let (samples, reason) = flushes.next() else { return }
+        let acknowledged = session.state.withLock { state in
+            if reason == .asked { state.flushes -= 1 }
+            state.owedUntil = .now
+            state.acknowledged = max(state.acknowledged, samples)
+            return state.acknowledged
         }
+        // Again, in case that a broken connection has swallowed it.
+        publish(.ack(.init(samples: acknowledged)))
+        publish(.flushed(.init(samples: samples, reason: reason)))
     }
 
     /// Notes how long a live window took, and says so when captions come late.
@@ -172,7 +199,13 @@ struct SessionLoop {
                 return state.acknowledged
             }
             publish(.ack(.init(samples: samples)))
+        case .languageDetected(let code):
+            session.state.withLock { $0.heardLanguage = code }
+            let name = Language.all.first { $0.code == code }?.name ?? code
+            let message = "\(name) is spoken; send configure with a language if it is another"
+            publish(.notice(.init(code: .languageDetected, message: message, language: code)))
         case .dropped(let reason): session.statistics.dropped(reason)
+        case .flushed: flushed()
         case .unpolished:
             notice(.recognizerUnavailable, "an utterance could not be decoded as a whole; its live text is its final")
         case .finished:

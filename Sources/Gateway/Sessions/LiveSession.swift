@@ -21,9 +21,13 @@ package final class LiveSession: Sendable {
 
     enum Input: Sendable {
         case frame(ByteBuffer)
-        case configure(ClientMessage.Configuration)
+        case configure(CaptionSettings)
+        case flush
         case finish
+        case attached
         case detached(Int)
+        /// As many seconds have passed as make a gap, if nothing has come meanwhile.
+        case waited
         case expired(Int)
         case abandoned
         case detected(SpeechDetection?)
@@ -31,6 +35,10 @@ package final class LiveSession: Sendable {
     }
 
     struct State {
+        /// What captions are asked for; the loop follows.
+        var settings: CaptionSettings
+        /// Code of the language that is spoken, where it was heard and not given.
+        var heardLanguage: String?
         /// Samples of each channel that came, at the client's rate.
         var received = 0
         var acknowledged = 0
@@ -39,6 +47,10 @@ package final class LiveSession: Sendable {
         /// When the client was lost that has not come back yet.
         var lost: ContinuousClock.Instant?
         var isFinishing = false
+        /// Flushes that were asked for and not answered yet.
+        var flushes = 0
+        /// When the client was owed text last.
+        var owedUntil: ContinuousClock.Instant?
         var isOver = false
         /// Whether recognition fails at the moment.
         var isFailing = false
@@ -46,32 +58,39 @@ package final class LiveSession: Sendable {
 
     package let id: String
     package let resumeToken: String
-    package let policy: ClientMessage.Policy
     /// What the session tells; onlookers subscribe here.
     package let outbox = Outbox()
     let format: AudioFormat
     let limits: SessionLimits
+    /// What was asked for at the start.
     let settings: CaptionSettings
+    private let requests: RequestedSettings
+    /// Seconds without sound that end an utterance; 0 for never.
+    let gap: Double
     let engine: SpeechEngine
     let statistics: GatewayStatistics
     let admission: Admission
-    let state = Mutex(State())
+    let state: Mutex<State>
+    private let start = ContinuousClock.now
     let inputs: AsyncStream<Input>
     let feed: AsyncStream<Input>.Continuation
 
+    /// - Throws: ``RequestedSettings/Fault`` when what the start asks for cannot be had.
     package init(
-        id: String, resumeToken: String, start: ClientMessage.Start, settings: CaptionSettings, limits: SessionLimits,
-        engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
-    ) {
+        id: String, resumeToken: String, start: ClientMessage.Start, requests: RequestedSettings,
+        limits: SessionLimits, engine: SpeechEngine, statistics: GatewayStatistics, admission: Admission
+    ) throws(RequestedSettings.Fault) {
+        settings = try requests.settings(for: start)
+        gap = try requests.gap(for: start)
+        state = Mutex(State(settings: settings))
+        self.requests = requests
         self.id = id
         self.resumeToken = resumeToken
-        self.settings = settings
         self.limits = limits
         self.engine = engine
         self.statistics = statistics
         self.admission = admission
         format = start.audio ?? AudioFormat()
-        policy = settings.policy.onWire
         (inputs, feed) = AsyncStream.makeStream()
     }
 
@@ -88,6 +107,7 @@ package final class LiveSession: Sendable {
             return (Attachment(number: state.attachments, resumeAt: state.received, messages: messages), former)
         }
         former?.end()
+        feed.yield(.attached)
         return attachment
     }
 
@@ -146,8 +166,46 @@ package final class LiveSession: Sendable {
     }
 
     /// Changes settings while the session runs.
-    package func configure(_ configuration: ClientMessage.Configuration) {
-        feed.yield(.configure(configuration))
+    ///
+    /// - Throws: ``RequestedSettings/Fault`` when that cannot be had; everything stays as it was.
+    package func configure(_ configuration: ClientMessage.Configuration) throws(RequestedSettings.Fault) {
+        let changed = try state.withLock { state throws(RequestedSettings.Fault) in
+            let changed = try requests.changed(state.settings, by: configuration)
+            defer { state.settings = changed }
+            // Under the lock, so that changes are made in the order in which they were checked.
+            feed.yield(.configure(changed))
+            return changed.hasSameWords(as: state.settings) ? nil : changed
+        }
+        if let changed { remarkOnWords(of: changed) }
+    }
+
+    /// Tells the client when the model has no room for all of prompt and hotwords.
+    package func remarkOnWords(of settings: CaptionSettings) {
+        guard let remark = settings.cutWords(for: engine.tokenizer) else { return }
+        outbox.publish(.notice(ServerMessage.Notice(code: .promptCut, message: remark)))
+    }
+
+    /// The policy in force.
+    package var policy: ClientMessage.Policy { state.withLock(\.settings.policy).onWire }
+    /// Code of the language that is spoken, given or heard; `nil` while it is not known.
+    package var language: String? { state.withLock { $0.settings.language ?? $0.heardLanguage } }
+
+    /// What was said so far becomes final now.
+    package func flush() {
+        state.withLock { state in
+            guard !state.isFinishing else { return }
+            state.flushes += 1
+            // Under the lock, as frames are: it counts from where it stands among them.
+            feed.yield(.flush)
+        }
+    }
+
+    /// Since when the client is owed no text; `nil` while it is: it need not say anything then.
+    package var owesNothingSince: ContinuousClock.Instant? {
+        state.withLock { state in
+            guard state.flushes == 0, !state.isFinishing else { return nil }
+            return state.owedUntil ?? start
+        }
     }
 
     /// No more sound comes; the last words are told, then `finished`.

@@ -8,10 +8,19 @@ package struct SessionLimits: Sendable, Equatable {
     package var resume = 120.0
     /// Seconds of sound that may wait to be dealt with.
     package var unprocessed = 120.0
-    /// Seconds without a message from the client.
+    /// Seconds without sound from a client that is connected, after which what was said becomes final; 0 for never. For
+    /// clients that do not say.
+    package var gap = 2.0
+    /// The longest gap that a client may ask for.
+    package static let longestGap = 60.0
+    /// Seconds without a message from the client, while it is owed no text.
     package var idle = 60.0
-    /// Characters of prompt and hotwords together.
+    /// Characters (code points) of prompt and hotwords together.
     package var promptCharacters = 2000
+    /// Hotwords.
+    package var hotwords = 200
+    /// Languages that may come into question.
+    package var languages = 100
 
     package init() {}
 }

@@ -2,7 +2,6 @@ internal import Foundation
 package import SoriProtocol
 package import Streaming
 internal import Synchronization
-internal import Whisper
 
 /// The sessions of this server.
 package final class SessionRegistry: Sendable {
@@ -48,10 +47,7 @@ package final class SessionRegistry: Sendable {
     /// - Throws: ``RequestFailure``.
     package func open(_ start: ClientMessage.Start) throws -> (LiveSession, LiveSession.Attachment) {
         if let id = start.session { return try resume(id, start) }
-        let session = LiveSession(
-            id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
-            settings: try captionSettings(start), limits: limits, engine: engine, statistics: statistics,
-            admission: admission)
+        let session = try newSession(start)
         let (obstacle, lost) = sessions.withLock { sessions in
             let room = room(beside: sessions.values)
             if room.obstacle == nil {
@@ -69,8 +65,20 @@ package final class SessionRegistry: Sendable {
         statistics.count(\.sessions)
         statistics.count(\.sessionsOpened)
         let attachment = session.attach(after: nil)
+        session.remarkOnWords(of: session.settings)
         opener.yield(session)
         return (session, attachment)
+    }
+
+    private func newSession(_ start: ClientMessage.Start) throws -> LiveSession {
+        do {
+            return try LiveSession(
+                id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
+                requests: RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer),
+                limits: limits, engine: engine, statistics: statistics, admission: admission)
+        } catch {
+            throw RequestFailure(.badStart, error.message)
+        }
     }
 
     /// Why there is no room for another session; `nil` when there is.
@@ -107,33 +115,6 @@ package final class SessionRegistry: Sendable {
         sessions.withLock { _ = $0.removeValue(forKey: session.id) }
         admission.close(session.id)
         statistics.count(\.sessions, by: -1)
-    }
-
-    private func captionSettings(_ start: ClientMessage.Start) throws -> CaptionSettings {
-        var settings = settings
-        let known = Set(engine.tokenizer.languages.map(\.code))
-        if let language = start.language {
-            guard known.contains(language) || !engine.tokenizer.isMultilingual else {
-                throw RequestFailure(.badStart, "'language' is not known; send a code such as ko, en or ja, or none")
-            }
-            settings.language = language
-        }
-        if let task = start.task {
-            guard task == .transcribe || engine.tokenizer.isMultilingual else {
-                throw RequestFailure(.badStart, "this server's model cannot translate; send task transcribe")
-            }
-            settings.task = task == .translate ? .translate : .transcribe
-        }
-        let length = (start.prompt?.count ?? 0) + (start.hotwords ?? []).reduce(0) { $0 + $1.count }
-        guard length <= limits.promptCharacters else {
-            throw RequestFailure(
-                .badStart, "'prompt' and 'hotwords' have \(length) characters; send at most \(limits.promptCharacters)")
-        }
-        settings.prompt = start.prompt
-        settings.hotwords = start.hotwords ?? []
-        if let policy = start.policy { settings.policy = CaptionSettings.Policy(policy) }
-        if let corrections = start.corrections { settings.corrections = corrections }
-        return settings
     }
 
     private static func random(bytes: Int) -> String {

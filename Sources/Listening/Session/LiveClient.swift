@@ -81,6 +81,11 @@ package final class LiveClient: Sendable {
         lastCall.ring()
     }
 
+    /// What was said so far is wanted as final text now.
+    package func flush() {
+        update { $0.flush() }
+    }
+
     /// Looks at the sound.
     package func glimpse() -> Glimpse {
         state.withLock { state in
@@ -148,7 +153,7 @@ extension LiveClient {
                 let count = min(block.bytes.count / size, state.remaining)
                 state.remaining -= count
                 state.session.overflowed(block.overflows)
-                state.session.append(block.bytes.prefix(count * size))
+                state.session.append(block.bytes.prefix(count * size), at: source.mayPause ? now : nil)
                 state.peak = max(state.peak ?? 0, peak)
                 return (true, state.remaining == 0)
             }

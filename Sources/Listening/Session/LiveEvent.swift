@@ -13,6 +13,8 @@ package enum LiveEvent: Sendable, Equatable {
     case partial(ServerMessage.Partial)
     /// An utterance that is over; each comes once.
     case final(ServerMessage.Final)
+    /// Everything before, in seconds from the first sample, is in finals: it was asked for, or no sound has come for a while.
+    case flushed(seconds: Double, ServerMessage.Flush.Reason)
     /// The server has something to tell the user.
     case notice(ServerMessage.Notice)
     /// Something went wrong, and the session goes on.

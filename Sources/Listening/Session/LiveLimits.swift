@@ -9,6 +9,8 @@ package struct LiveLimits: Sendable {
     package var window: Duration
     /// Sound in one frame when there is more to send than what was just said.
     package var frame: Duration
+    /// How long a source may bring no sound until what was said becomes final.
+    package var pause: Duration
     /// Sound that is read ahead from where it does not run away, such as a file.
     package var readAhead: Duration
     /// How long a server that never answered is tried.
@@ -27,13 +29,15 @@ package struct LiveLimits: Sendable {
     /// Creates limits; what is not given suits people who speak.
     package init(
         memory: Duration = .seconds(600), window: Duration = .seconds(60), frame: Duration = .milliseconds(500),
-        readAhead: Duration = .seconds(10), firstPatience: Duration = .seconds(5), patience: Duration = .seconds(600),
+        pause: Duration = .seconds(2), readAhead: Duration = .seconds(10), firstPatience: Duration = .seconds(5),
+        patience: Duration = .seconds(600),
         readyWithin: Duration = .seconds(20), silence: Duration = .seconds(60), goodAfter: Duration = .seconds(5),
         backoff: Backoff = Backoff(minimum: .milliseconds(250), initial: .seconds(1), maximum: .seconds(10))
     ) {
         self.memory = memory
         self.window = window
         self.frame = frame
+        self.pause = pause
         self.readAhead = readAhead
         self.firstPatience = firstPatience
         self.patience = patience

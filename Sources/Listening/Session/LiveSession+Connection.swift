@@ -52,6 +52,7 @@ extension LiveSession {
 
     /// Looks at the clock: a server that is silent for too long is left, a connection that lasts is a good one.
     package mutating func tick(at now: Duration) {
+        watchPause(at: now)
         switch link {
         case .down: return
         case .opening(let since), .starting(let since, _):
@@ -68,7 +69,7 @@ extension LiveSession {
     }
 
     private var owesAnswer: Bool {
-        isFinishSent || ahead >= window
+        isFinishSent || flushesSent > 0 || ahead >= window
     }
 
     /// The first attempt comes at once, the later ones after growing pauses.

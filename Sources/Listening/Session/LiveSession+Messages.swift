@@ -23,6 +23,7 @@ extension LiveSession {
             begin(ready)
         }
         resumedAt = sent
+        resumeFlushes()
         link = .ready(since: now)
         wasReady = true
         events.append(.opened(session: ready.session))
@@ -55,6 +56,7 @@ extension LiveSession {
             let before = audio.acknowledged
             audio.acknowledge(before: min(base + ack.samples, sent))
             if audio.acknowledged > before { troubleSince = nil }
+        case .flushed(let flush): take(flush)
         case .notice(let notice): events.append(.notice(notice))
         case .finished(let finish): take(finish, at: now)
         case .ready, .error: break

@@ -60,6 +60,13 @@ package struct LiveSession: Sendable {
     /// Samples that may be ahead of the acknowledgements.
     var window: Int
     var isFinishSent = false
+    /// Samples at which what was said is to be final, which the server has not confirmed, and how many of them were sent on
+    /// this connection; and the last one that it has confirmed.
+    var flushes: [Int] = []
+    var flushesSent = 0
+    var flushedUntil = 0
+    /// When sound came last; nil for a source that is never silent.
+    var soundAt: Duration?
     /// When something came from the server that owes an answer.
     var heardAt: Duration = .zero
     /// Since when nothing has gone well.
@@ -116,7 +123,10 @@ extension LiveSession {
     }
 
     /// Takes sound, unless it is known that no more comes.
-    package mutating func append(_ block: some Collection<UInt8>) {
+    ///
+    /// - Parameter now: the time, where the source may be silent for a while without having ended.
+    package mutating func append(_ block: some Collection<UInt8>, at now: Duration? = nil) {
+        soundAt = now
         guard !isFinishing, let lost = audio.append(block) else { return }
         lose(lost, .noRoom)
     }
@@ -160,11 +170,15 @@ extension LiveSession {
             link = .starting(since: since, isStartSent: true)
             return .message(.start(startMessage))
         case .ready:
-            let room = max(window - ahead, 0)
+            let room = max(min(window - ahead, (nextFlush ?? .max) - sent), 0)
             let sound = audio.read(from: sent, maximum: min(room, limits.samples(limits.frame, audio.format)))
             if !sound.isEmpty {
                 sent += sound.count / audio.format.bytesPerFrame
                 return .sound(sound)
+            }
+            if let flush = nextFlush, sent >= flush {
+                flushesSent += 1
+                return .message(.flush)
             }
             guard isFinishing, !isFinishSent, sent >= audio.end else { return nil }
             isFinishSent = true

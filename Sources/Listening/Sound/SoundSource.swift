@@ -6,6 +6,8 @@ package protocol SoundSource: Sendable {
     var format: AudioFormat { get }
     /// Whether sound passes by whether or not somebody takes it, as at a microphone.
     var isLive: Bool { get }
+    /// Whether it may bring nothing for a while though more is to come, as a pipe does; what was said is wanted then.
+    var mayPause: Bool { get }
 
     /// Hands over block after block, and returns when the sound ends. A cancelled task gets a `CancellationError`, or a
     /// normal return.
@@ -38,4 +40,9 @@ package struct SoundError: Error, Sendable, Equatable, CustomStringConvertible {
     package init(_ description: String) {
         self.description = description
     }
+}
+
+extension SoundSource {
+    /// A microphone that is suspended, or anything that passes by, brings nothing for a while.
+    package var mayPause: Bool { isLive }
 }

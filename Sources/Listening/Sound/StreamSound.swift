@@ -7,6 +7,7 @@ package import SoriProtocol
 package struct StreamSound: SoundSource {
     package let format: AudioFormat
     package let isLive = false
+    package let mayPause = true
 
     private let descriptor: Int32
     private let name: String

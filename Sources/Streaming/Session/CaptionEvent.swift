@@ -12,8 +12,12 @@ package enum CaptionEvent: Sendable, Equatable {
     case final(FinalCaption)
     /// Everything before is in finals or was silence.
     case acknowledged(Int)
+    /// Most of what was said is in this language, by its code, where another or none was told before.
+    case languageDetected(String)
     /// A text was recognised and not believed.
     case dropped(HallucinationGuard.Reason)
+    /// Everything before this sample is final, because that was asked for with ``CaptionSession/flush()``.
+    case flushed(at: Int)
     /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.
     case unpolished
     /// Everything is said.

@@ -42,8 +42,10 @@ extension CaptionSession {
         let lead = polish.hasLead ? polish.lead : nil
         let context = before(utterance, isUsed: utterance.usesContext.final, lead: lead)
         let request = RecognitionRequest(
-            samples: sound(of: polish.window, lead: lead), options: settings.decodingFinal(hasLead: lead != nil),
-            context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live)
+            samples: sound(of: polish.window, lead: lead),
+            options: settings.decodingFinal(hasLead: lead != nil, language: polish.language),
+            context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live,
+            languagePriors: priors(for: polish.range))
         queue.append(
             .recognize(
                 RecognitionWork(
@@ -77,6 +79,11 @@ extension CaptionSession {
         isUsed ? context.tokens(at: utterance.start).dropLast(lead?.tokens.count ?? 0) : []
     }
 
+    /// What is known of the language of some sound from what was said before; nothing where it is given.
+    func priors(for sound: Range<Int>) -> [String: Float] {
+        settings.language == nil ? memory.priors(forSeconds: sound.count.asSeconds) : [:]
+    }
+
     /// What the windows of an utterance begin with.
     func lead(_ seconds: Double, to start: Int) -> Lead? {
         Lead(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
@@ -93,6 +100,8 @@ extension CaptionSession {
         } else if !caption.text.isEmpty {
             let tokens = utterance.wholePolish?.tokens ?? tokenizer.encode(" " + caption.text)
             context.add(tokens, spokenIn: caption.range)
+            memory.add(utterance.heardLanguages, seconds: caption.range.count.asSeconds)
+            if let language = memory.takeNews() { tell(.languageDetected(language)) }
         }
         lastFinal = caption
         // Nobody needs to hear of an utterance that never showed and has no text.

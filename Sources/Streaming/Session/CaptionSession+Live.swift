@@ -3,6 +3,9 @@ internal import Whisper
 
 /// Text while somebody speaks.
 extension CaptionSession {
+    /// Seconds of sound in which the language of an utterance is heard well enough for its later windows.
+    private static let surelyHeard = 2.0
+
     mutating func planLive() {
         // Text that may not be corrected is finished by the policy itself, before anything newer.
         while !isLiveRunning, var utterance = ended.first, !utterance.isCorrected, let end = utterance.end {
@@ -27,14 +30,15 @@ extension CaptionSession {
 
     private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
         isLiveRunning = true
-        var options = settings.decodingLive(plan, language: utterance.language)
+        var options = settings.decodingLive(plan, language: utterance.isLanguageSure ? utterance.language : nil)
         // What captions miss least.
         if !hasTimeForContext { options.contextTokens = 0 }
         let request = RecognitionRequest(
             samples: sound(of: plan.range, lead: plan.lead), options: options,
             context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,
             prefix: (plan.lead?.tokens ?? []) + plan.prefix,
-            attentionThreshold: plan.attentionThreshold, priority: .live)
+            attentionThreshold: plan.attentionThreshold, priority: .live,
+            languagePriors: priors(for: utterance.start..<plan.range.upperBound))
         queue.append(
             .recognize(
                 RecognitionWork(
@@ -68,10 +72,20 @@ extension CaptionSession {
             (believed.text, believed.tokens, believed.words) = ("", [], [])
         }
         utterance.policy.accept(believed, of: plan)
-        utterance.language = utterance.language ?? (believed.text.isEmpty ? nil : result.language)
+        hear(result, isBelieved: !believed.text.isEmpty, in: &utterance, for: seconds)
         let caption = utterance.caption
         guard caption != utterance.told ?? Caption() else { return }
         utterance.told = caption
         tell(.partial(utterance: utterance.number, caption, start: utterance.start))
+    }
+
+    /// Takes in the language of a live window. That of a short one is asked for again: it is easily wrong.
+    private func hear(
+        _ result: RecognitionResult, isBelieved: Bool, in utterance: inout Utterance, for seconds: Double
+    ) {
+        guard isBelieved, !utterance.isLanguageSure else { return }
+        utterance.language = result.language
+        utterance.liveLanguages = result.languages
+        utterance.isLanguageSure = seconds >= Self.surelyHeard
     }
 }

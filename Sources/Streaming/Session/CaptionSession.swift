@@ -14,22 +14,27 @@ package struct CaptionSession: Sendable {
     var timeline = AudioTimeline()
     var gate: SpeechGate
     var context = TextContext()
+    /// The languages that were spoken.
+    var memory = LanguageMemory()
     /// The utterance that is spoken now.
     var current: Utterance?
     /// The final before.
     var lastFinal: FinalCaption?
     /// Utterances that are over and wait for their final, oldest first.
     var ended: [Utterance] = []
-    private var utterances = 0
+    /// Utterances so far.
+    private(set) var utterances = 0
     /// End of the last utterance that is over.
     private var saidUntil = 0
     var queue: [CaptionWork] = []
     var isLiveRunning = false
     var isFinalRunning = false
-    private var isFinishing = false
+    private(set) var isFinishing = false
     private var isFinished = false
     private var detectorNoSpeech: Float = 1
     var hopFactor = 1.0
+    /// Places where the sound is to be ended, and those where it was and text is still to come, in order.
+    var boundaries: [Boundary] = []
     /// Everything before this sample is done with.
     package private(set) var acknowledged = 0
 
@@ -47,6 +52,9 @@ package struct CaptionSession: Sendable {
     package var backlog: Double { (timeline.end - gate.position).asSeconds }
     /// Finals that are to be decoded.
     package var pendingFinals: Int { ended.count }
+
+    /// Code of the language that is spoken, given or heard; `nil` where it is not known yet.
+    package var language: String? { settings.language ?? memory.language }
 
     /// Takes in sound at 16 kHz in -1...1.
     package mutating func append(_ samples: [Float]) {
@@ -107,22 +115,24 @@ package struct CaptionSession: Sendable {
 
     // MARK: - Sound
 
-    private mutating func advance() {
-        while let event = gate.next(in: timeline) { handle(event) }
-        if isFinishing {
+    mutating func advance() {
+        hearSound()
+        if isFinishing, boundaries.allSatisfy({ $0.next != nil }) {
             while let event = gate.finish(at: timeline.end) { handle(event) }
         }
         planLive()
         planFinal()
+        tellFlushed()
         acknowledge()
-        let isDone = isFinishing && !isFinished && current == nil && ended.isEmpty && !gate.isUndecided
+        let isDone =
+            isFinishing && !isFinished && current == nil && ended.isEmpty && !gate.isUndecided && boundaries.isEmpty
         if isDone {
             isFinished = true
             tell(.finished)
         }
     }
 
-    private mutating func handle(_ event: SpeechGate.Event) {
+    mutating func handle(_ event: SpeechGate.Event) {
         switch event {
         case .detect(let range):
             queue.append(.detect(timeline.samples(in: range)))
@@ -176,6 +186,10 @@ package struct CaptionSession: Sendable {
         // Not for every frame: a client forgets sound by the second.
         guard position - acknowledged >= AudioTimeline.sampleRate || (done == timeline.end && position > acknowledged)
         else { return }
+        acknowledge(until: position)
+    }
+
+    mutating func acknowledge(until position: Int) {
         acknowledged = position
         tell(.acknowledged(position))
     }

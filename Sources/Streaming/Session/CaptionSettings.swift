@@ -19,6 +19,8 @@ package struct CaptionSettings: Sendable, Equatable {
 
     /// Code of the language spoken; `nil` detects it for each utterance.
     package var language: String?
+    /// Codes of the languages that come into question where it is detected; empty for all that the model knows.
+    package var languages: [String] = []
     /// What is written.
     package var task = DecodingOptions.Task.transcribe
     /// The user's own words, which never scroll away.
@@ -48,10 +50,27 @@ package struct CaptionSettings: Sendable, Equatable {
     var decoding: DecodingOptions {
         var options = DecodingOptions()
         options.language = language
+        options.languages = languages
         options.task = task
         options.prompt = prompt
         options.hotwords = hotwords.isEmpty ? nil : hotwords.joined(separator: ", ")
         return options
+    }
+
+    /// Takes over what may change while a session runs.
+    package mutating func take(_ changed: CaptionSettings) {
+        (language, languages, policy) = (changed.language, changed.languages, changed.policy)
+        (prompt, hotwords) = (changed.prompt, changed.hotwords)
+    }
+
+    /// Whether the user's own words are the same.
+    package func hasSameWords(as other: CaptionSettings) -> Bool {
+        prompt == other.prompt && hotwords == other.hotwords
+    }
+
+    /// One line that says for which of the user's own words the recogniser has no room; `nil` when it has room for all.
+    package func cutWords(for tokenizer: Tokenizer) -> String? {
+        decoding.cutWords(for: tokenizer)
     }
 
     /// A window of an utterance that is still spoken: one try, no timestamps.
@@ -67,8 +86,11 @@ package struct CaptionSettings: Sendable, Equatable {
     }
 
     /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong.
-    func decodingFinal(hasLead: Bool) -> DecodingOptions {
+    ///
+    /// - Parameter language: where it is not given, the language of the windows before; `nil` for the first.
+    func decodingFinal(hasLead: Bool, language: String?) -> DecodingOptions {
         var options = decoding
+        options.language = self.language ?? language
         options.temperatures = [0, 0.2, 0.4]
         // What the margin is good for is that the window is long.
         options.margin = hasLead ? margin.final / 2 : margin.final

@@ -12,6 +12,8 @@ struct Polish: Sendable {
     private(set) var tokens: [Int] = []
     private(set) var words: [Word] = []
     private(set) var language: String?
+    /// Probabilities of the languages, by the sound of the first window alone.
+    private(set) var languages: [String: Float] = [:]
     private(set) var compressionRatio: Float = 0
     private(set) var noSpeechProbability: Float = 1
     /// Whether all of the utterance is decoded.
@@ -71,7 +73,7 @@ struct Polish: Sendable {
         text += tokenizer.decode(written)
         logProbability += result.averageLogProbability * Float(written.count)
         tokens += written
-        language = language ?? result.language
+        if language == nil { (language, languages) = (result.language, result.languages) }
         compressionRatio = max(compressionRatio, result.compressionRatio)
         noSpeechProbability = min(noSpeechProbability, result.noSpeechProbability)
         position = min(

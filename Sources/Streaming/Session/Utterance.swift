@@ -14,8 +14,11 @@ struct Utterance: Sendable {
     var policy: any StreamingPolicy
     /// Whether its final may differ from its stable text.
     let isCorrected: Bool
-    /// Language of the live windows.
+    /// Language of the live windows, and whether enough was heard to leave it at that.
     var language: String?
+    var isLanguageSure = false
+    /// Probabilities of the languages, by the sound of the last live window in which it was detected.
+    var liveLanguages: [String: Float] = [:]
     /// Whether text from before the utterance is given to the recogniser, for live windows and for the final: not any
     /// more once it led astray. Apart, so that a final does not depend on when live windows came.
     var usesContext = (live: true, final: true)
@@ -50,6 +53,12 @@ struct Utterance: Sendable {
     /// The text of the whole, if that could be had.
     var wholePolish: Polish? {
         polish.flatMap { !$0.tokens.isEmpty || $0.position == end ? $0 : nil }
+    }
+
+    /// Probabilities of its languages, by sound alone; none where the language was given.
+    var heardLanguages: [String: Float] {
+        // What live windows heard depends on when they came: it counts only where they are all there is.
+        isCorrected ? wholePolish?.languages ?? [:] : liveLanguages
     }
 
     /// What remains of it: the text of the whole, or else what was known while it was spoken.

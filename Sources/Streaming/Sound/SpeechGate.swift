@@ -107,10 +107,11 @@ package struct SpeechGate: Sendable {
 
     /// Looks at sound that has not been looked at.
     ///
+    /// - Parameter limit: sample before which it stops.
     /// - Returns: the next thing found; `nil` when more sound or an answer is needed.
-    package mutating func next(in timeline: AudioTimeline) -> Event? {
+    package mutating func next(in timeline: AudioTimeline, until limit: Int = .max) -> Event? {
         if let event = takePending() { return event }
-        while !isWaiting, position + LoudnessGate.frame <= timeline.end {
+        while !isWaiting, position + LoudnessGate.frame <= min(timeline.end, limit) {
             if let event = hear(timeline.samples(in: position..<position + LoudnessGate.frame)) { return event }
         }
         return nil
@@ -129,6 +130,19 @@ package struct SpeechGate: Sendable {
         case .doubtful(let start, false): return ask(about: start, isLast: true)
         case .speech(let start): return finish(from: start, to: min(end, lastActive + settings.postRoll.asSamples))
         }
+    }
+
+    /// Decides what is open at a sample up to which it has looked, as if the sound ended there. What comes after belongs to
+    /// the next utterance.
+    ///
+    /// - Returns: the next thing found; `nil` when an answer is needed, or nothing is open any more.
+    package mutating func flush(at end: Int) -> Event? {
+        let event = finish(at: end)
+        if event == nil, !isUndecided {
+            earliest = max(earliest, end)
+            recent = 0
+        }
+        return event
     }
 
     /// Takes the detector's answer to the question asked last.

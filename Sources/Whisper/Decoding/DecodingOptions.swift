@@ -12,6 +12,8 @@ public struct DecodingOptions: Sendable, Equatable {
     public var task: Task = .transcribe
     /// Code of the spoken language (`ko`, `en`, …); `nil` detects it.
     public var language: String?
+    /// Codes of the languages that come into question where it is detected; empty for all that the model knows.
+    public var languages: [String] = []
     /// How many continuations beam search follows; 1 is greedy.
     public var beams = 1
     /// Beam search ends when `beams · patience` texts are complete.

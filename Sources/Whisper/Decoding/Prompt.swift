@@ -16,13 +16,9 @@ package struct Prompt: Sendable, Equatable {
     package init(
         tokenizer: Tokenizer, options: DecodingOptions, language: String, context: [Int] = [], prefix: [Int] = []
     ) throws {
-        let fixed = [options.hotwords, options.prompt].compactMap { $0 }.flatMap {
-            tokenizer.encode(" " + $0.trimmedOfWhiteSpace)
-        }
-        // Half of the text's room is for what went before; the user's own words have precedence over context.
-        let room = 223
-        let kept = fixed.prefix(room)
-        let recent = context.suffix(max(0, min(options.contextTokens, room - kept.count)))
+        let kept = FixedWords(hotwords: options.hotwords, prompt: options.prompt, tokenizer: tokenizer).tokens
+        // The user's own words have precedence over context.
+        let recent = context.suffix(max(0, min(options.contextTokens, FixedWords.room - kept.count)))
         var tokens: [Int] = []
         if !kept.isEmpty || !recent.isEmpty {
             tokens += [tokenizer.startOfPrevious] + kept + recent

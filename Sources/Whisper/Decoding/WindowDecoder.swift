@@ -10,9 +10,15 @@ package final class WindowDecoder {
     }
 
     /// Probabilities of the languages of an encoded window, the likeliest first.
-    package func languages(of audio: Range<Int>) throws -> [(language: Language, probability: Float)] {
+    ///
+    /// - Parameter codes: the languages that come into question; all of the model's when empty, or when it knows none of
+    ///   them.
+    package func languages(
+        of audio: Range<Int>, among codes: [String] = []
+    ) throws -> [(language: Language, probability: Float)] {
         let start = try startProbabilities(of: audio)
-        let known = tokenizer.languages.compactMap { language in
+        let asked = tokenizer.languages.filter { codes.contains($0.code) }
+        let known = (asked.isEmpty ? tokenizer.languages : asked).compactMap { language in
             tokenizer.languageToken(language.code).map { (language, start[$0]) }
         }
         let total = known.reduce(0) { $0 + $1.1 }

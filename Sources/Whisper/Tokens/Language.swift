@@ -14,19 +14,35 @@ public struct Language: Sendable, Hashable {
 extension Tokenizer {
     /// The language code that a user means, `nil` when it is none.
     ///
-    /// Takes codes (`ko`), codes with a region (`ko-KR`, `ko_KR`), English and native names (`Korean`, `한국어`) and
-    /// other names in use (`Mandarin`, `Flemish`), in upper or lower case.
+    /// Takes codes (`ko`, `kor`), tags with script and region as in BCP 47 (`ko-KR`, `zh-Hant-TW`), those of locales
+    /// (`pt_BR.UTF-8`), English and native names (`Korean`, `한국어`) and other names in use (`Mandarin`, `Flemish`), in
+    /// upper or lower case.
     public static func languageCode(from userInput: String) -> String? {
         let name = userInput.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if let code = codesByName[name] { return code }
-        guard let language = name.split(whereSeparator: { $0 == "-" || $0 == "_" }).first else { return nil }
+        let tag = name.prefix { $0 != "." && $0 != "@" }
+        let parts = tag.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "-" || $0 == "_" })
+        guard let language = parts.first, parts.dropFirst().allSatisfy(isSubtag) else { return nil }
+        // "zh-yue" is Cantonese, as "yue" is.
+        if language == "zh", parts.dropFirst().first == "yue" { return "yue" }
         return codesByCode[String(language)]
+    }
+
+    /// Whether a text may stand behind the language in a tag: a script, a region, a variant.
+    private static func isSubtag(_ text: Substring) -> Bool {
+        (1...8).contains(text.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
     }
 
     private static let codesByCode: [String: String] = {
         let codes = Language.all.map { ($0.code, $0.code) }
-        // Today's ISO codes where Whisper's differ, and the deprecated ones that are still met.
-        let others = ["jv": "jw", "nb": "no", "fil": "tl", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "cmn": "zh"]
+        // Today's ISO codes where Whisper's differ, the deprecated ones that are still met, and those of three letters of
+        // the languages that are asked for most.
+        let others = [
+            "jv": "jw", "nb": "no", "fil": "tl", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "cmn": "zh",
+            "ara": "ar", "chi": "zh", "deu": "de", "dut": "nl", "eng": "en", "fra": "fr", "fre": "fr", "ger": "de",
+            "hin": "hi", "ind": "id", "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl", "pol": "pl", "por": "pt",
+            "rus": "ru", "spa": "es", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh",
+        ]
         return Dictionary(codes, uniquingKeysWith: { first, _ in first }).merging(others) { first, _ in first }
     }()
 

@@ -75,7 +75,7 @@ struct BenchCapacityCommand: AsyncParsableCommand {
             let simulated = isSimulated ? StreamSimulation(engine: try machine.make(engine), lanes: lanes) : nil
             var alone = FinalsAlone(engine)
             var curve: [CapacityPoint] = []
-            print(CapacityPoint.header)
+            try StandardOutput.print(CapacityPoint.header)
             for count in sessions.sorted() {
                 let clips = (0..<count).map { parts[$0 % parts.count] }
                 let readings = try await OfflineReadings(engine).of(clips)
@@ -86,16 +86,15 @@ struct BenchCapacityCommand: AsyncParsableCommand {
                 for (index, place) in heard.enumerated() { expected.recordings[index].trace = finals[place] }
                 let reference = Report(expected, of: heard.map { clips[$0] }, heard.map { readings[$0] })
                 let point = CapacityPoint(sessions: count, report, alone: reference)
-                print(point.line)
+                try StandardOutput.print(point.line)
                 curve.append(point)
                 let isGood = point.isGood(within: bound, worse: worse / 100) && point.admitted == count
                 if !isGood, !unlimited { break }
             }
-            print(conclusion(curve))
+            try StandardOutput.print(conclusion(curve))
             if let json { try ReportOptions.write(curve, to: json) }
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

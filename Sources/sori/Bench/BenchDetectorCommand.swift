@@ -3,6 +3,7 @@ import Foundation
 import Measuring
 import Recognition
 import Scoring
+import Terminal
 import Whisper
 
 struct BenchDetectorCommand: AsyncParsableCommand {
@@ -49,7 +50,7 @@ struct BenchDetectorCommand: AsyncParsableCommand {
             let other = try SpeechManifest(manifest).clips(language: "none", limit: .max).filter {
                 !$0.split.contains("babble") && !$0.split.contains("song")
             }
-            print("model \(engine.model), \(score.rawValue), windows of 2 s, margin 64")
+            try StandardOutput.print("model \(engine.model), \(score.rawValue), windows of 2 s, margin 64")
             for language in languages {
                 let speech = try SpeechManifest(manifest).clips(language: language, limit: limit)
                 guard !speech.isEmpty else { continue }
@@ -58,21 +59,20 @@ struct BenchDetectorCommand: AsyncParsableCommand {
                 guard let roc = ReceiverOperatingCharacteristic(positives: positives, negatives: negatives) else {
                     continue
                 }
-                print(
+                try StandardOutput.print(
                     "\n\(language): \(positives.count) windows of speech, \(negatives.count) of other sound, area "
                         + String(format: "%.3f", roc.area))
-                print(" threshold   speech passes   other passes")
+                try StandardOutput.print(" threshold   speech passes   other passes")
                 for threshold in thresholds {
                     let bar = score == .noSpeech ? 1 - threshold : threshold
-                    print(
+                    try StandardOutput.print(
                         String(
                             format: "%10.2f %13.1f %% %13.1f %%", threshold, roc.truePositiveRate(at: bar) * 100,
                             roc.falsePositiveRate(at: bar) * 100))
                 }
             }
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Foundation
+import Terminal
 import Whisper
 
 struct BenchEngineCommand: AsyncParsableCommand {
@@ -54,13 +55,12 @@ struct BenchEngineCommand: AsyncParsableCommand {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys]
                 encoder.keyEncodingStrategy = .convertToSnakeCase
-                print(String(decoding: try encoder.encode(measurement), as: UTF8.self))
+                try StandardOutput.print(String(decoding: try encoder.encode(measurement), as: UTF8.self))
             } else {
-                print(measurement.table)
+                try StandardOutput.print(measurement.table)
             }
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

@@ -35,8 +35,7 @@ struct BenchReportCommand: AsyncParsableCommand {
             let readings = try await OfflineReadings(engine).of(clips)
             try report.deliver(Report(trial, of: clips, readings), trial)
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 }

@@ -56,10 +56,9 @@ struct BenchSimulateCommand: AsyncParsableCommand {
             }
             bar.finish()
             try report.deliver(Report(trial, of: clips, readings), trial)
-            print(work.line(seconds: clips.map(\.seconds).reduce(0, +)))
+            try StandardOutput.print(work.line(seconds: clips.map(\.seconds).reduce(0, +)))
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 }

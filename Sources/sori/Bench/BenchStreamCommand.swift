@@ -61,8 +61,7 @@ struct BenchStreamCommand: AsyncParsableCommand {
             }
             try report.deliver(Report(trial, of: clips, readings), trial)
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

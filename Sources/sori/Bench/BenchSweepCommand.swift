@@ -72,12 +72,11 @@ struct BenchSweepCommand: AsyncParsableCommand {
             }
             bar.finish()
             await simulated.drain()
-            print(SweepPoint.table(points))
+            try StandardOutput.print(SweepPoint.table(points))
             if let json { try ReportOptions.write(points, to: json) }
             if let svg { try ReportOptions.write(Data(ParetoPlot(points).svg.utf8), to: svg) }
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

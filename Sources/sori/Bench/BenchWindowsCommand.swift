@@ -43,25 +43,26 @@ struct BenchWindowsCommand: AsyncParsableCommand {
             let model = try engine.loadModel()
             let cores = ProcessInfo.processInfo.activeProcessorCount
             let recognizer = try WhisperRecognizer(model: model, lanes: cores, queueLimit: 10_000)
-            print("model \(engine.model), weights \(model.plan), at most \(limit) recordings a language")
+            try StandardOutput.print(
+                "model \(engine.model), weights \(model.plan), at most \(limit) recordings a language")
             for language in languages {
                 let clips = try SpeechManifest(manifest).clips(language: language, limit: limit)
                 guard !clips.isEmpty else { continue }
                 let minutes = clips.reduce(0) { $0 + Double($1.samples.count) } / Double(Transcriber.sampleRate) / 60
-                print("\n\(language): \(clips.count) recordings, \(String(format: "%.1f", minutes)) minutes")
-                print("window  " + margins.map { "margin \($0)".leftPadded(to: 12) }.joined())
+                try StandardOutput.print(
+                    "\n\(language): \(clips.count) recordings, \(String(format: "%.1f", minutes)) minutes")
+                try StandardOutput.print("window  " + margins.map { "margin \($0)".leftPadded(to: 12) }.joined())
                 for length in seconds {
                     var cells = ""
                     for margin in margins {
                         let rate = try await errorRate(clips, seconds: length, margin: margin, recognizer)
                         cells += String(format: "%.1f %%", rate.rate * 100).leftPadded(to: 12)
                     }
-                    print("\(length) s".leftPadded(to: 6) + "  " + cells)
+                    try StandardOutput.print("\(length) s".leftPadded(to: 6) + "  " + cells)
                 }
             }
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 

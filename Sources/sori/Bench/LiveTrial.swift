@@ -58,7 +58,7 @@ struct LiveTrial: Sendable {
         var logger = Logger(label: "sori.bench")
         logger.logLevel = .critical
         let client = LiveClient(
-            .init(url: url, settings: ClientMessage.Start(language: language, policy: policy)), source: source,
+            .init(url: url, settings: ClientMessage.Start(language: language, policy: policy, gap: 0)), source: source,
             logger: logger)
         // A client waits for room; a measurement does not.
         let refusals = AsyncStream.makeStream(of: String.self)
@@ -96,6 +96,7 @@ struct LiveTrial: Sendable {
 private final class SpokenSound: SoundSource {
     let format = AudioFormat(encoding: .pcmS16LE, sampleRate: 16_000, channels: 1)
     let isLive = true
+    let mayPause = false
     private let samples: [Float]
     private let onProgress: @Sendable (Double) -> Void
     private let start = Mutex<ContinuousClock.Instant?>(nil)

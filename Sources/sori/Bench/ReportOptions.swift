@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Measuring
+import Terminal
 
 /// What is made of the captions of a trial.
 struct ReportOptions: ParsableArguments {
@@ -22,14 +23,15 @@ struct ReportOptions: ParsableArguments {
     /// Prints a report and writes what is asked for.
     func deliver(_ report: Report, _ trial: Trial) throws {
         let summary = report.summary
-        if text { report.played.forEach(show) }
-        print(ReportTable(summary).text)
+        if text { try report.played.forEach(show) }
+        try StandardOutput.print(ReportTable(summary).text)
         if let json { try Self.write(summary, to: json) }
         if let html { try Self.write(Data(ReportPage(report).html.utf8), to: html) }
         if let file = self.trial { try Self.write(trial, to: file) }
         if let baseline {
             let earlier: Report.Summary = try Self.read(baseline, "figures that --json has written")
-            print("\nAgainst \(baseline), \(earlier.date):\n" + (try Comparison(summary, with: earlier).text))
+            try StandardOutput.print(
+                "\nAgainst \(baseline), \(earlier.date):\n" + (try Comparison(summary, with: earlier).text))
         }
     }
 
@@ -57,12 +59,14 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    private func show(_ played: Report.Played) {
-        print("\n\(played.clip.path)")
+    private func show(_ played: Report.Played) throws {
+        try StandardOutput.print("\n\(played.clip.path)")
         for final in played.trace.finals {
-            print(String(format: "  %6.2f–%6.2f ", final.start, final.end) + final.text)
-            print("         stable: \(played.trace.stableText(of: final.utterance))")
+            try StandardOutput.print(String(format: "  %6.2f–%6.2f ", final.start, final.end) + final.text)
+            try StandardOutput.print("         stable: \(played.trace.stableText(of: final.utterance))")
         }
-        if let text = played.clip.texts.first { print("  said:     \(text)\n  as whole: \(played.offline.text)\n") }
+        if let text = played.clip.texts.first {
+            try StandardOutput.print("  said:     \(text)\n  as whole: \(played.offline.text)\n")
+        }
     }
 }

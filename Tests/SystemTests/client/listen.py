@@ -50,7 +50,8 @@ def parser() -> Parser:
 
     group = parser.add_argument_group("what is said")
     add = group.add_argument
-    add("--language", metavar="CODE")
+    add("--language", metavar="LANGUAGE")
+    add("--languages", nargs="+", metavar="LANGUAGE", help="those that may be detected")
     add("--task", choices=["transcribe", "translate"])
     add("--policy", choices=["alignatt", "local-agreement", "sliding-window"])
     add("--prompt", metavar="TEXT")
@@ -67,6 +68,9 @@ def parser() -> Parser:
     add("--speed", type=float, default=1, metavar="N", help="so many times real time; default 1")
     add("--fast", action="store_true", help="as fast as the window allows")
     add("--window", type=float, default=60, metavar="SECONDS", help="most sound that is not acknowledged; default 60")
+
+    add("--flush", nargs="+", type=float, default=[], metavar="SECONDS", help="ask for what was said before these times")
+    add("--pause-after", type=float, metavar="SECONDS", dest="gap", help="`gap` of the start message; default 0")
 
     group = parser.add_argument_group("what goes wrong")
     add = group.add_argument
@@ -86,8 +90,10 @@ def parser() -> Parser:
 
 def plan(options: argparse.Namespace) -> Plan:
     sound = read(options.recordings, options.rate, options.channels, options.encoding, options.gap)
-    names = ("language", "task", "policy", "prompt", "hotwords", "corrections")
+    names = ("language", "languages", "task", "policy", "prompt", "hotwords", "corrections")
     settings = {name: getattr(options, name) for name in names}
+    # A machine that is too busy to send in time is not silent.
+    settings["gap"] = options.gap or 0
     return Plan(
         urls=[options.url, *options.also],
         sound=sound,
@@ -96,6 +102,7 @@ def plan(options: argparse.Namespace) -> Plan:
         frame=options.frame_ms / 1000,
         speed=0 if options.fast else options.speed,
         window=options.window,
+        flushes=options.flush,
         cuts=options.cut + random_cuts(options.cuts, sound.seconds, options.seed),
         seed=options.seed,
         away=options.away,

@@ -27,8 +27,9 @@ class Server:
             # Slow machines are to be slow, not to refuse.
             env={**os.environ, "SORI_SESSIONS_HOP": "0", **(environment or {})})
         line = self.process.stdout.readline()
-        found = re.search(r"http://([\d.]+):(\d+)", line)
+        found = re.search(r"http://([\d.]+|\[[\da-f:]+\]):(\d+)", line)
         assert found, f"the server says {line!r} and {self.complaints!r}"
+        self.host = "127.0.0.1" if found[1] == "[::]" else found[1]
         self.port = int(found[2])
         deadline = time.monotonic() + 60
         while self.status("is_ready") != 200:
@@ -39,7 +40,7 @@ class Server:
     def status(self, path: str) -> int:
         """The status of a page."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}") as answer:
+            with urllib.request.urlopen(f"http://{self.host}:{self.port}/{path}") as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

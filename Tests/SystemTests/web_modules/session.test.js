@@ -87,7 +87,7 @@ test("start is sent when the socket is open, sound when the server is ready", ()
   equal([stage.state.phase, stage.socket.texts], ["connecting", []]);
   stage.socket.onopen();
   const audio = { encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 };
-  equal(stage.socket.texts, [{ type: "start", version: 1, language: "ko", audio }]);
+  equal(stage.socket.texts, [{ type: "start", version: 1, language: "ko", audio, gap: 0 }]);
   equal(stage.socket.samples.length, 0);
   stage.ready();
   stage.speak(0.5);
@@ -223,7 +223,7 @@ test("changed settings go out at once, or when the server is back", () => {
   stage.session.configure({ language: "", policy: "local-agreement" });
   stage.pass(500);
   stage.ready();
-  equal(stage.socket.texts.slice(1), [{ type: "configure", language: null, policy: "local-agreement" }]);
+  equal(stage.socket.texts.slice(1), [{ type: "configure", language: "auto", policy: "local-agreement" }]);
 });
 
 test("finish comes after all sound, and the last words before the end", () => {
@@ -362,4 +362,41 @@ test("a wait can be cut short", () => {
   stage.pass(2000);
   stage.session.retryNow();
   equal(stage.sockets.length, 2);
+});
+
+test("what was said is asked for behind its last sample, and again where it may have been lost", () => {
+  const stage = new Stage();
+  stage.ready();
+  stage.speak(1);
+  stage.session.flush();
+  stage.session.flush();
+  stage.speak(1);
+  equal(stage.socket.texts.slice(1), [{ type: "flush" }]);
+  equal(stage.socket.samples.length, 32_000);
+  stage.socket.onclose();
+  stage.pass(500);
+  stage.ready(16_000);
+  equal(stage.socket.texts.slice(1), [{ type: "flush" }]);
+  equal(stage.socket.samples.length, 16_000);
+  stage.say({ type: "flushed", samples: 16_000, reason: "asked" });
+  stage.socket.onclose();
+  stage.pass(1000);
+  stage.ready(16_000);
+  equal([stage.sockets.length, stage.socket.texts.slice(1)], [3, []]);
+});
+
+test("a flush that waits for the network stays at its place", () => {
+  const stage = new Stage();
+  stage.speak(1);
+  stage.session.flush();
+  stage.speak(2);
+  stage.ready();
+  stage.socket.onclose();
+  stage.pass(500);
+  const order = [];
+  stage.socket.send = (data) => order.push(typeof data === "string" ? JSON.parse(data).type : data.byteLength / 2);
+  stage.ready(8_000);
+  const place = order.indexOf("flush");
+  equal(order.slice(1, place).reduce((sum, count) => sum + count, 0), 8_000);
+  equal(order.slice(place + 1).reduce((sum, count) => sum + count, 0), 32_000);
 });

@@ -35,6 +35,7 @@ class Plan:
     speed: float = 1  # 0: as fast as the window allows
     window: float = 60
     cuts: list[float] = field(default_factory=list)
+    flushes: list[float] = field(default_factory=list)
     seed: int = 0
     away: float = 0
     reconnect: float = 0
@@ -53,6 +54,9 @@ class Listener:
         self.rules = Rules(self.sound.rate, len(self.sound), plan.settings.get("corrections") is not False)
         self.chance = random.Random(plan.seed)
         self.cuts = sorted(round(seconds * self.sound.rate) for seconds in plan.cuts)
+        # Samples behind which what was said is wanted, and which of them are still to be sent on this connection.
+        self.flushes = sorted(min(round(seconds * self.sound.rate), len(self.sound)) for seconds in plan.flushes)
+        self.due_flushes: list[int] = []
         self.token: str | None = None
         self.position = 0
         self.acked = asyncio.Event()
@@ -119,9 +123,12 @@ class Listener:
 
     async def send_sound(self, connection: ClientConnection) -> None:
         step = max(1, round(self.plan.frame * self.sound.rate))
+        # Behind which the server has got sound, it has got too.
+        self.due_flushes = [at for at in self.flushes if at >= max(self.position, self.rules.flushed + 1)]
         try:
+            await self.flush(connection)
             while self.position < len(self.sound):
-                end = min(self.position + step, len(self.sound))
+                end = min([self.position + step, len(self.sound), *self.due_flushes[:1]])
                 await self.window(end)
                 await self.due()
                 data = self.sound.data(self.position, end)
@@ -130,10 +137,16 @@ class Listener:
                 self.origin = self.origin or time.monotonic()
                 await connection.send(data)
                 self.position = end
+                await self.flush(connection)
             await self.send(connection, {"type": "finish"})
             await self.cut(connection, sys.maxsize, b"")
         except ConnectionClosed:
             return  # what was received before says why
+
+    async def flush(self, connection: ClientConnection) -> None:
+        while self.due_flushes and self.due_flushes[0] == self.position:
+            self.rules.flushes.append(self.due_flushes.pop(0))
+            await self.send(connection, {"type": "flush"})
 
     async def window(self, end: int) -> None:
         """Waits until so much is acknowledged that the window has room."""

@@ -24,6 +24,8 @@ class Rules:
         self.finals: dict[int, str] = {}
         self.stable: dict[int, str] = {}
         self.open: dict[int, float] = {}
+        self.flushes: list[int] = []  # samples behind which a flush was sent on this connection
+        self.flushed = -1
 
     @property
     def last_final(self) -> int | None:
@@ -34,6 +36,7 @@ class Rules:
         self.is_ready = False
         self.stable.clear()
         self.open.clear()
+        self.flushes.clear()
 
     def check(self, message: dict) -> None:
         kind = message["type"]
@@ -50,6 +53,8 @@ class Rules:
                 self.final(message)
             case "ack":
                 self.ack(message["samples"])
+            case "flushed":
+                self.flush(message["samples"], message["reason"])
             case "finished":
                 self.finished(message["samples"])
 
@@ -96,8 +101,22 @@ class Rules:
             demand(samples / self.rate <= start + TOLERANCE, f"an ack covers utterance {number}, which is not final")
         self.acked = samples
 
+    def flush(self, samples: int, reason: str) -> None:
+        if reason == "asked" and self.flushes:
+            # One of before a cut may be answered on the connection after it.
+            demand(samples <= self.flushes[0], f"flushed {samples} samples when it was asked for {self.flushes[0]}")
+            if samples == self.flushes[0]:
+                self.flushes.pop(0)
+        demand(samples <= self.sent, f"flushed {samples} samples when {self.sent} were sent")
+        demand(samples >= self.flushed, f"flushed goes back from {self.flushed} to {samples}")
+        demand(samples <= self.acked, f"flushed {samples} samples before they are acknowledged")
+        for number, start in self.open.items():
+            demand(samples / self.rate <= start + TOLERANCE, f"flushed utterance {number}, which is not final")
+        self.flushed = samples
+
     def finished(self, samples: int) -> None:
         demand(samples == self.total, f"finished counts {samples} samples instead of {self.total}")
+        demand(not self.flushes, "a flush was not answered")
         demand(not self.open, f"no final came of utterance {min(self.open, default=0)}")
         self.is_finished = True
 

@@ -1,0 +1,106 @@
+import Gateway
+import NIOCore
+import Recognition
+import SoriProtocol
+import Streaming
+import Synchronization
+import Whisper
+
+/// A recogniser that writes one word, in a language of its own choice.
+struct ScriptedRecognizer: SpeechRecognizer {
+    var language = "ko"
+    /// The options of every request, as they come.
+    let asked = AskedOptions()
+
+    func recognize(_ request: RecognitionRequest) async throws -> RecognitionResult {
+        asked.add(request.options)
+        let language = request.options.language ?? language
+        let text = " word"
+        let seconds = request.samples.count.asSeconds
+        var result = RecognitionResult(
+            text: text,
+            tokens: text.utf8.map { .init(id: Int($0), probability: 0.9, heardAt: seconds / 2) },
+            words: [Word(text: text, start: 0, end: seconds, probability: 0.9)], language: language,
+            averageLogProbability: -0.2, noSpeechProbability: 0, compressionRatio: 1, isComplete: true)
+        if request.options.language == nil { result.languages = [language: 0.98] }
+        return result
+    }
+}
+
+final class AskedOptions: Sendable {
+    private let options = Mutex<[DecodingOptions]>([])
+    func add(_ asked: DecodingOptions) { options.withLock { $0.append(asked) } }
+    var all: [DecodingOptions] { options.withLock { $0 } }
+}
+
+/// A detector that takes what is loud for speech.
+struct LoudnessDetector: SpeechDetector {
+    func detect(_ samples: [Float]) async throws -> SpeechDetection {
+        SpeechDetection(noSpeechProbability: samples.contains { abs($0) > 0.05 } ? 0.1 : 0.95)
+    }
+}
+
+/// A session of a server, without a socket.
+struct ScriptedSession {
+    let registry: SessionRegistry
+    let recognizer: ScriptedRecognizer
+    let session: LiveSession
+    private(set) var attachment: LiveSession.Attachment
+    private var messages: Subscription.Iterator
+
+    /// Runs `body` with a session at 16 kHz that begins with `start`.
+    static func with(
+        _ start: ClientMessage.Start = .init(), limits: SessionLimits = SessionLimits(),
+        settings: CaptionSettings = CaptionSettings(), recognizer: ScriptedRecognizer = ScriptedRecognizer(),
+        _ body: (inout ScriptedSession) async throws -> Void
+    ) async throws {
+        let engine = SpeechEngine(
+            recognizer: recognizer, detector: LoudnessDetector(), tokenizer: Toy.tokenizer, lanes: 2)
+        let registry = SessionRegistry(
+            engine: engine, settings: settings, limits: limits, statistics: GatewayStatistics())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await registry.run() }
+            defer { group.cancelAll() }
+            let (session, attachment) = try registry.open(start)
+            var scripted = ScriptedSession(
+                registry: registry, recognizer: recognizer, session: session, attachment: attachment,
+                messages: attachment.messages.makeAsyncIterator())
+            try await body(&scripted)
+        }
+    }
+
+    /// The connection breaks, and comes back.
+    mutating func reconnect() {
+        session.detach(attachment)
+        attachment = session.attach(after: nil)
+        messages = attachment.messages.makeAsyncIterator()
+    }
+
+    /// Seconds of a loud voice, or of near silence.
+    func send(_ seconds: Double, isLoud: Bool = true) throws {
+        let level: Int16 = isLoud ? 6000 : 10
+        for start in stride(from: 0, to: Int(seconds * 16_000), by: 640) {
+            var frame = ByteBuffer()
+            for index in start..<min(start + 640, Int(seconds * 16_000)) {
+                frame.writeInteger(index % 2 == 0 ? level : -level, endianness: .little)
+            }
+            _ = try session.receive(frame, from: attachment)
+        }
+    }
+
+    /// The next message of a kind; `nil` when the session has ended before.
+    mutating func next(_ kind: ServerMessage.Kind) async -> ServerMessage? {
+        while let message = await messages.next() { if message.kind == kind { return message } }
+        return nil
+    }
+
+    /// All messages until one of a kind, that included.
+    mutating func all(until kind: ServerMessage.Kind) async -> [ServerMessage] {
+        var all: [ServerMessage] = []
+        while let message = await messages.next() {
+            all.append(message)
+            if message.kind == kind { break }
+        }
+        return all
+    }
+}
