@@ -78,7 +78,11 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
     public static let recognizerUnavailable = NoticeCode(rawValue: "recognizer_unavailable")
     /// Samples that are not numbers were taken as silence.
     public static let badSamples = NoticeCode(rawValue: "bad_samples")
+    /// The channels cancel each other when they are mixed; the louder one is heard.
+    public static let channelsCancel = NoticeCode(rawValue: "channels_cancel")
 
     /// The codes of this version.
-    public static let all: [NoticeCode] = [captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples]
+    public static let all: [NoticeCode] = [
+        captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples, channelsCancel,
+    ]
 }

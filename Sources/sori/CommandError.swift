@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 
 /// Something the user can put right. Shown as one line.
@@ -12,5 +13,5 @@ struct CommandError: Error, CustomStringConvertible {
 /// Writes one line to standard error.
 func complain(_ text: String) {
     // Where nobody listens any more, the work goes on.
-    try? FileHandle.standardError.write(contentsOf: Data("sori: \(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(FileName.shown("sori: \(text)\n").utf8))
 }

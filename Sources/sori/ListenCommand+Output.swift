@@ -26,8 +26,8 @@ actor ListenOutput {
     /// Whether a file could not be written.
     private(set) var hasFailed = false
 
-    /// - Parameter watchesMicrophone: whether to say so when no sound comes at all.
-    init(isJSON: Bool, files: [TranscriptFile], watchesMicrophone: Bool, since start: ContinuousClock.Instant) {
+    /// - Parameter silence: says so when no sound comes at all.
+    init(isJSON: Bool, files: [TranscriptFile], silence: SilenceWatch?, since start: ContinuousClock.Instant) {
         let isTerminal = TerminalOutput.standardOutput.isLive
         if isJSON {
             form = .json
@@ -39,7 +39,7 @@ actor ListenOutput {
             form = .lines
         }
         writesText = !isJSON && !isTerminal
-        silence = watchesMicrophone ? SilenceWatch() : nil
+        self.silence = silence
         self.files = files
         self.start = start
     }
@@ -70,7 +70,11 @@ actor ListenOutput {
 
     /// Moves the meter and the clock.
     func show(_ glimpse: LiveClient.Glimpse) {
-        silence?.heard(glimpse.peakDecibels, at: glimpse.seconds)
+        silence?.heard(glimpse.peakDecibels, at: glimpse.seconds, now: now / .seconds(1))
+        // Where there is no line for hints, it is said once.
+        if let news = silence?.news() {
+            if case .display = form {} else { complain(news) }
+        }
         let (state, hint) = (state, hint)
         display { caption in
             // Recordings come in larger pieces than the meter moves.

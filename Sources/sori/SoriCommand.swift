@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Foundation
 import Logging
 
@@ -24,7 +25,7 @@ struct SoriCommand: AsyncParsableCommand {
     /// Runs a command. A mistake in its arguments is told in one line, as every other error is.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(FileName.arguments().dropFirst()))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

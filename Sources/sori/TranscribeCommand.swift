@@ -75,12 +75,16 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     func run() async throws {
         engine.startLog()
+        // Loading a model takes a while.
+        let early = Interrupt.Early()
         do {
             let output = try TranscriptOutput(format: format, directory: outputDir, files: files)
             let transcription = Transcription(
                 files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
             let model = try engine.loadModel()
-            let (failures, wasInterrupted) = try await Interrupt.watching { try await transcription.run(model: model) }
+            let (failures, wasInterrupted) = try await Interrupt.watching(replacing: early) {
+                try await transcription.run(model: model)
+            }
             if wasInterrupted { throw ExitCode(Interrupt.exitCode) }
             if failures > 0 { throw ExitCode.failure }
         } catch let error as ExitCode {

@@ -47,7 +47,7 @@ struct Transcription: Sendable {
         let file = files[index]
         let finished = Mutex<[Segment]>([])
         do {
-            let clip = try read(file)
+            let clip = try await AudioFile.decode(file)
             for warning in clip.warnings { progress.message("\(file): \(warning)") }
             progress.begin(index, seconds: clip.duration)
             do {
@@ -60,7 +60,8 @@ struct Transcription: Sendable {
                     onProgress: { progress.update(index, seconds: $0) })
                 try progress.steppingAside { try output.write(transcript, of: index) }
                 progress.end(index)
-                return true
+                // What could not be read was told as a warning.
+                return !clip.warnings.contains(where: \.isLoss)
             } catch let error as RecognitionError where error.code == .cancelled {
                 // Nothing that was heard is lost.
                 let segments = finished.withLock { $0 }
@@ -74,17 +75,16 @@ struct Transcription: Sendable {
                 progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
+        } catch is CancellationError {
+            progress.message("\(file): interrupted before it was read")
+            progress.steppingAside { output.skip(index) }
+            return false
         } catch {
             progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
             progress.steppingAside { output.skip(index) }
             progress.end(index)
             return false
         }
-    }
-
-    private func read(_ file: String) throws -> AudioClip {
-        guard file == "-" else { return try AudioFile.read(file) }
-        return try AudioFile.read(FileHandle.standardInput.readToEnd() ?? Data(), name: "standard input")
     }
 }
 
@@ -120,6 +120,7 @@ private final class TranscriptionProgress: Sendable {
     }
 
     func message(_ text: String) {
+        let text = FileName.shown(text)
         if let bar {
             bar.message(text)
         } else {

@@ -34,11 +34,12 @@ import Testing
     @Test(arguments: [
         (NoticeCode.captionsDelayed, "captions_delayed"), (.captionsOnTime, "captions_on_time"),
         (.recognizerUnavailable, "recognizer_unavailable"), (.badSamples, "bad_samples"),
+        (.channelsCancel, "channels_cancel"),
     ])
     func notices(code: NoticeCode, name: String) {
         #expect(code.rawValue == name)
         #expect("\(code)" == name)
-        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 4)
+        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 5)
     }
 
     @Test func anUnknownNoticeIsKept() throws {
