@@ -44,7 +44,7 @@ package struct FFmpeg: Sendable {
 struct ContainerFacts {
     /// Number of the sound track that a player plays.
     let stream: Int?
-    /// Whether there is a sound track at all.
+    /// Whether there is a sound track, as far as anything is known of tracks.
     let hasSound: Bool
     /// The time stamp, in seconds, that is position 0.
     let base: Double
@@ -87,7 +87,7 @@ struct ContainerFacts {
         // In these, time 0 is where the film begins. Elsewhere, as in television, a clock begins anywhere.
         let beginsAtZero = !names.isDisjoint(with: ["mp4", "matroska"])
         stream = track?.index
-        hasSound = track != nil
+        hasSound = track != nil || streams.isEmpty
         let base = beginsAtZero && start > 0 && start <= Self.latestStart ? 0 : start
         self.base = base
         origin = beginsAtZero && start > Self.latestStart ? start : nil

@@ -31,7 +31,8 @@ struct SoundPart {
         var start = 0
         while start < store.count {
             guard let layout = WaveLayout(store, from: start), layout.end > start else {
-                return parts + [SoundPart(range: start..<store.count, kind: .wave)]
+                let kind = SoundKind(store.bytes(start..<(start + SoundKind.prefix)))
+                return parts + [SoundPart(range: start..<store.count, kind: kind)]
             }
             if layout.isIntact {
                 parts.append(SoundPart(range: start..<layout.end, kind: .wave))

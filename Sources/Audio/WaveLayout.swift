@@ -174,7 +174,7 @@ private struct ChunkWalk {
         if !isWave64, end & 1 == 1 || !isName(at: position), isName(at: position + 1) { position += 1 }
         while position < store.count {
             let rest = store.bytes(position..<(position + 16))
-            if SoundKind(rest) == .wave { return .file(position) }
+            if [.wave, .ogg, .flac].contains(SoundKind(rest)) { return .file(position) }
             let text = String(decoding: rest.prefix(4), as: UTF8.self)
             if text.hasPrefix("TAG") || text.hasPrefix("ID3") || rest.count < 8 { return .nothing }
             guard let chunk = chunk(at: position), chunk.content.upperBound <= store.count || Self.known.contains(text)

@@ -3,21 +3,18 @@ import Foundation
 import Listening
 import Logging
 import SoriProtocol
+import Synchronization
 
 /// One run of `sori listen`: from the options to the last words.
 struct ListenRun: Sendable {
     private let options: ListenCommand
     private let server: String
-    private let early: Interrupt.Early
     private let environment = ProcessInfo.processInfo.environment
 
-    /// - Parameters:
-    ///   - server: its address, such as `ws://127.0.0.1:8080`.
-    ///   - early: deals with signals until it listens.
-    init(_ options: ListenCommand, server: String, early: Interrupt.Early) {
+    /// - Parameter server: its address, such as `ws://127.0.0.1:8080`.
+    init(_ options: ListenCommand, server: String) {
         self.options = options
         self.server = server
-        self.early = early
     }
 
     /// - Returns: an exit status other than success, if there is one. Its reason is on standard error already.
@@ -33,21 +30,25 @@ struct ListenRun: Sendable {
             settings: options.settings)
         let client = LiveClient(
             target, source: source, duration: options.duration, since: start, logger: logger)
-        let outcome = await listen(to: source, with: client, output)
+        let wasInterrupted = Mutex(false)
+        let outcome = await listen(to: source, with: client, output) { wasInterrupted.withLock { $0 = true } }
         await output.finish()
         if case .failure(let error) = outcome { throw error }
         if case .success(true) = outcome {
             complain("stopped before the last words came")
             return Interrupt.exitCode
         }
-        return await output.hasFailed ? 1 : nil
+        if await output.hasFailed { return 1 }
+        // A microphone has no other end.
+        return wasInterrupted.withLock { $0 } && !options.files.isEmpty ? Interrupt.exitCode : nil
     }
 
     /// Listens to the end. Ctrl-C lets the last words come, once more stops at once.
     ///
     /// - Returns: whether it was stopped.
     private func listen(
-        to source: any SoundSource, with client: LiveClient, _ output: ListenOutput
+        to source: any SoundSource, with client: LiveClient, _ output: ListenOutput,
+        onInterrupt: @escaping @Sendable () -> Void
     ) async -> Result<Bool, any Error> {
         await withTaskGroup(of: Result<Bool, any Error>?.self) { group in
             group.addTask {
@@ -60,7 +61,8 @@ struct ListenRun: Sendable {
                 }
             }
             group.addTask {
-                await Interrupt.eachSignal(replacing: early) { count in
+                await Interrupt.eachSignal { count in
+                    onInterrupt()
                     if count == 1 { client.finish() }
                     return count == 1
                 }

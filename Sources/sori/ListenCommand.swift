@@ -127,11 +127,9 @@ struct ListenCommand: AsyncParsableCommand {
     private func listen() async throws -> Int32? {
         let named = server ?? ProcessInfo.processInfo.environment["SORI_SERVER"] ?? ""
         // Loading a model takes a while.
-        let early = Interrupt.Early()
-        guard named.isEmpty else { return try await ListenRun(self, server: named, early: early).run() }
-        return try await InProcessServer.with {
-            try await ListenRun(self, server: $0.absoluteString, early: early).run()
-        }
+        Interrupt.endsAtOnce()
+        guard named.isEmpty else { return try await ListenRun(self, server: named).run() }
+        return try await InProcessServer.with { try await ListenRun(self, server: $0.absoluteString).run() }
     }
 
     private func showDevices() throws {

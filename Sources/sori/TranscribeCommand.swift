@@ -76,13 +76,13 @@ struct TranscribeCommand: AsyncParsableCommand {
     func run() async throws {
         engine.startLog()
         // Loading a model takes a while.
-        let early = Interrupt.Early()
+        Interrupt.endsAtOnce()
         do {
             let output = try TranscriptOutput(format: format, directory: outputDir, files: files)
             let transcription = Transcription(
                 files: files, options: options, laneCount: lanes, threadCount: threads, output: output, isQuiet: quiet)
             let model = try engine.loadModel()
-            let (failures, wasInterrupted) = try await Interrupt.watching(replacing: early) {
+            let (failures, wasInterrupted) = try await Interrupt.watching {
                 try await transcription.run(model: model)
             }
             if wasInterrupted { throw ExitCode(Interrupt.exitCode) }

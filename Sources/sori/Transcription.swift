@@ -45,10 +45,11 @@ struct Transcription: Sendable {
         _ index: Int, with recognizer: WhisperRecognizer, progress: TranscriptionProgress
     ) async -> Bool {
         let file = files[index]
+        let name = file == "-" ? "standard input" : file
         let finished = Mutex<[Segment]>([])
         do {
             let clip = try await AudioFile.decode(file)
-            for warning in clip.warnings { progress.message("\(file): \(warning)") }
+            for warning in clip.warnings { progress.message("\(name): \(warning)") }
             progress.begin(index, seconds: clip.duration)
             do {
                 let transcript = try await recognizer.transcribe(
@@ -72,11 +73,11 @@ struct Transcription: Sendable {
                     if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
                 }
                 let done = Int(segments.last?.end ?? 0)
-                progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
+                progress.message("\(name): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
         } catch is CancellationError {
-            progress.message("\(file): interrupted before it was read")
+            progress.message("\(name): interrupted before it was read")
             progress.steppingAside { output.skip(index) }
             return false
         } catch {
