@@ -101,12 +101,12 @@ final class StoredSource: DecoderSource {
         if part.kind == .mpeg {
             var position = part.range.lowerBound
             let end = part.range.upperBound
-            let decoder = try MPEGSound { limit in
+            // libsndfile would ask the same library, and let it write to the terminal.
+            return try MPEGSound { limit in
                 let bytes = store.bytes(position..<min(position + limit, end))
                 position += bytes.count
                 return bytes
             }
-            if let decoder { return decoder }
         }
         return SoundFile(VirtualFile(store, part.range, header: part.header))
     }

@@ -65,7 +65,7 @@ package enum SoundKind: Sendable, Equatable {
         ]
 
     /// Length of an ID3v2 tag with its header.
-    private static func tagLength(_ bytes: [UInt8]) -> Int {
+    static func tagLength(_ bytes: [UInt8]) -> Int {
         guard bytes.count >= 10 else { return bytes.count }
         return 10 + bytes[6..<10].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     }

@@ -12,7 +12,7 @@ struct SoundPart {
     /// Takes a recording apart.
     static func parts(of store: any ByteStore) -> [SoundPart] {
         let whole = 0..<store.count
-        let kind = SoundKind(store.bytes(0..<SoundKind.prefix))
+        let kind = SoundKind(store)
         switch kind {
         case .wave: return waves(in: store)
         case .ogg: return ranges(from: OggLinks.starts(in: store), in: whole, kind: .ogg)
@@ -55,6 +55,19 @@ struct SoundPart {
             position = found + mark.count
         }
         return starts
+    }
+}
+
+extension SoundKind {
+    /// Recognises what is in a store, also behind a long tag with pictures.
+    init?(_ store: any ByteStore) {
+        let head = store.bytes(0..<Self.prefix)
+        let tag = head.starts(with: "ID3".utf8) ? Self.tagLength(head) : 0
+        guard tag >= head.count, tag > 0 else {
+            self.init(head)
+            return
+        }
+        self = Self(store.bytes(tag..<(tag + Self.prefix))) ?? .mpeg
     }
 }
 

@@ -63,9 +63,14 @@ final class StreamSource: DecoderSource {
             guard let decoder else { throw AudioError.damaged(name, detail: "no frame of MPEG audio can be decoded") }
             return decoder
         case .iso:
-            bytes += try reader.exactly(max(65_536 - bytes.count, 0))
-            // What is made to be streamed announces it.
-            guard Data(bytes).range(of: Data("mvex".utf8)) == nil else { break }
+            // What is made to be streamed announces it before the first samples.
+            func has(_ name: String) -> Bool { Data(bytes).range(of: Data(name.utf8)) != nil }
+            while bytes.count < Self.longestHead, !has("mvex"), !has("mdat") {
+                let more = try reader.some(Self.enough)
+                guard !more.isEmpty else { break }
+                bytes += more
+            }
+            if has("mvex") { break }
             let data = Data(bytes) + (try reader.all())
             let source = try StoredSource(MemoryBytes(data), path: nil, name: name, ffmpeg: ffmpeg)
             stored = source

@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import Listening
 import SoriProtocol
@@ -122,6 +123,7 @@ actor ListenOutput {
 
     /// A line for the user that stays.
     func remark(_ text: String) {
+        let text = FileName.shown(text)
         switch form {
         case .display: display(finals: ["[\(text)]"])
         case .lines: complain(text)
