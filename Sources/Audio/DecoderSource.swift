@@ -108,7 +108,13 @@ final class StoredSource: DecoderSource {
                 return bytes
             }
         }
-        return SoundFile(VirtualFile(store, part.range, header: part.header))
+        if let file = SoundFile(VirtualFile(store, part.range, header: part.header)) { return file }
+        // It may have stumbled over a chunk that has nothing to do with the sound.
+        guard part.kind == .wave, part.header.isEmpty,
+            let layout = WaveLayout(store, from: part.range.lowerBound)
+        else { return nil }
+        let sound = layout.sound.clamped(to: part.range)
+        return SoundFile(VirtualFile(store, sound, header: layout.header(for: sound.count)))
     }
 
     /// What `ffmpeg` makes of a part. Many containers keep their table of contents at the end, so it needs a file in
