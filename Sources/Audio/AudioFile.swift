@@ -21,7 +21,7 @@ public enum AudioFile {
         try read(AudioReader(data: data, name: name), progress: progress)
     }
 
-    private static func read(_ reader: AudioReader, progress: Progress?) throws -> AudioClip {
+    static func read(_ reader: AudioReader, progress: Progress? = nil) throws -> AudioClip {
         var samples: [Float] = []
         // A damaged header may promise centuries.
         let promised = min(reader.duration ?? 0, 3600)

@@ -15,95 +15,109 @@ package struct FFmpeg: Sendable {
             .map(FFmpeg.init(executable:))
     }
 
-    /// Length in seconds that `ffprobe`, ffmpeg's companion, reads from a file's header.
-    func duration(of path: String) -> Double? {
+    /// What `ffprobe`, ffmpeg's companion, reads from a file's header.
+    func facts(of path: String) throws -> ContainerFacts? {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: executable).deletingLastPathComponent().appending(path: "ffprobe")
         process.arguments =
-            ["-v", "quiet", "-protocol_whitelist", "file"]
-            + ["-show_entries", "format=duration", "-of", "csv=p=0", "file:\(path)"]
+            ["-v", "quiet", "-protocol_whitelist", "file", "-of", "json", "-show_entries"]
+            + ["format=format_name,start_time,duration:stream=index,codec_type,start_time,duration"]
+        process.arguments? += ["-show_entries", "stream_tags=DURATION:stream_disposition=default"]
+        process.arguments? += ["file:\(path)"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil, let text = try? output.fileHandleForReading.readToEnd() else { return nil }
-        process.waitUntilExit()
-        let seconds = Double(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-        return seconds.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        guard (try? process.run()) != nil else { return nil }
+        do {
+            let text = try DescriptorReader(output.fileHandleForReading, name: "ffprobe").all()
+            process.waitUntilExit()
+            return (try? JSONDecoder().decode(ContainerFacts.Report.self, from: text)).map(ContainerFacts.init)
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            throw error
+        }
     }
 }
 
-/// A file that a running `ffmpeg` turns into the simplest of sound files, Sun's AU, on a pipe: rate, channels and
-/// samples stay as they are, and libsndfile reads the pipe as it reads any file.
-final class FFmpegStream {
-    /// Length in seconds where the file tells it.
+/// What a container says about its sound and its clock.
+struct ContainerFacts {
+    /// Number of the sound track that a player plays.
+    let stream: Int?
+    /// Whether there is a sound track, as far as anything is known of tracks.
+    let hasSound: Bool
+    /// The time stamp, in seconds, that is position 0.
+    let base: Double
+    /// Where the sound ends, counted as a player does; `nil` where it is unknown or only estimated.
+    let end: Double?
+    /// Length in seconds to show progress with.
     let duration: Double?
+    /// The clock of the file if it begins so late that it is nobody's position.
+    let origin: Double?
 
-    private let process = Process()
-    private let output = Pipe()
-    private let complaints: TemporaryFile
-    private let path: String
-    private let name: String
-    private let copy: TemporaryFile?
+    /// How late, in seconds, a clock may begin that begins at the beginning.
+    static let latestStart = 3_600.0
 
-    /// Starts `ffmpeg` on a file, which `name` stands for in messages; a temporary file given as `keeping` lives as
-    /// long as the stream.
-    ///
-    /// - Throws: ``AudioError`` with code `unknownFormat` when there is no `ffmpeg`.
-    init(path: String, name: String, ffmpeg: FFmpeg?, keeping copy: TemporaryFile? = nil) throws {
-        guard let ffmpeg else {
-            throw AudioError(
-                .unknownFormat,
-                "\(name) is damaged or in a format that needs ffmpeg, which is not installed; "
-                    + "install it (apt-get install ffmpeg) or convert the file to WAV or FLAC")
+    /// What `ffprobe` prints.
+    struct Report: Decodable {
+        struct Format: Decodable {
+            var format_name: String?
+            var start_time: String?
+            var duration: String?
         }
-        self.path = path
-        self.name = name
-        self.copy = copy
-        duration = ffmpeg.duration(of: path)
-        complaints = try TemporaryFile()
-        process.executableURL = URL(filePath: ffmpeg.executable)
-        // Only local files: a playlist must not reach into the network.
-        process.arguments =
-            ["-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file", "-i", "file:\(path)"]
-            + ["-vn", "-sn", "-dn", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        do {
-            process.standardError = try FileHandle(forWritingTo: URL(filePath: complaints.path))
-            try process.run()
-        } catch {
-            throw AudioError(
-                .conversionFailed, "\(ffmpeg.executable) cannot be started; check that it is installed whole",
-                cause: error)
+        struct Stream: Decodable {
+            var index: Int
+            var codec_type: String?
+            var start_time: String?
+            var duration: String?
+            var disposition: [String: Int]?
+            var tags: [String: String]?
+        }
+        var streams: [Stream]?
+        var format: Format?
+    }
+
+    init(_ report: Report) {
+        let streams = report.streams ?? []
+        let sound = streams.filter { $0.codec_type == "audio" }
+        let track = sound.first { $0.disposition?["default"] == 1 } ?? sound.first
+        let names = Set((report.format?.format_name ?? "").split(separator: ",").map(String.init))
+        let start = Self.seconds(report.format?.start_time) ?? 0
+        let total = Self.seconds(report.format?.duration).flatMap { $0 >= 0 ? $0 : nil }
+        // In these, time 0 is where the film begins. Elsewhere, as in television, a clock begins anywhere.
+        let beginsAtZero = !names.isDisjoint(with: ["mp4", "matroska"])
+        stream = track?.index
+        hasSound = track != nil || streams.isEmpty
+        let base = beginsAtZero && start > 0 && start <= Self.latestStart ? 0 : start
+        self.base = base
+        origin = beginsAtZero && start > Self.latestStart ? start : nil
+        duration = total.map { names.contains("matroska") ? max($0 - base, 0) : $0 }
+        guard let track, !names.isDisjoint(with: Self.exact) else {
+            end = nil
+            return
+        }
+        if let length = Self.seconds(track.duration) {
+            end = (Self.seconds(track.start_time) ?? 0) - base + length
+        } else if let tag = track.tags?["DURATION"].flatMap(Self.clock) {
+            end = tag - base
+        } else {
+            end = streams.count == sound.count ? duration : nil
         }
     }
 
-    deinit {
-        if process.isRunning { process.terminate() }
+    /// Formats whose headers say how long the sound is. For others it is reckoned from a bit rate.
+    private static let exact: Set = [
+        "mp4", "matroska", "asf", "flv", "mpegts", "caf", "aiff", "wav", "w64", "flac", "ape", "tta", "wv", "au",
+    ]
+
+    private static func seconds(_ text: String?) -> Double? {
+        text.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// Opens the decoded audio.
-    ///
-    /// - Throws: ``AudioError`` when `ffmpeg` finds no audio in the file.
-    func open() throws -> SoundFile {
-        if let file = SoundFile(output.fileHandleForReading) { return file }
-        let detail = finish() ?? "ffmpeg gave no reason"
-        guard !detail.contains("does not contain any stream") else {
-            throw AudioError(.noAudio, "\(name) has no sound track; give a file with sound")
-        }
-        throw AudioError.damaged(name, detail: detail)
-    }
-
-    /// Waits for the end of `ffmpeg` and returns what it complained about, in one line.
-    func finish() -> String? {
-        process.waitUntilExit()
-        let text = (try? Data(contentsOf: URL(filePath: complaints.path))) ?? Data()
-        if let line = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).last {
-            // Neither the file's name again nor the address of ffmpeg's part that speaks, as in `[au @ 0x5579]`.
-            return line.replacing("file:\(path): ", with: "").replacing(#/\[[^\]]+ @ 0x[0-9a-f]+\] /#, with: "")
-                .trimmingCharacters(in: .whitespaces)
-        }
-        return process.terminationStatus == 0 ? nil : "ffmpeg ended with status \(process.terminationStatus)"
+    /// Hours, minutes and seconds.
+    private static func clock(_ text: String) -> Double? {
+        let parts = text.split(separator: ":").map { Double($0) ?? .nan }
+        guard parts.count == 3, parts.allSatisfy(\.isFinite) else { return nil }
+        return parts.reduce(0) { $0 * 60 + $1 }
     }
 }

@@ -5,45 +5,49 @@ struct InputFile {
     let handle: FileHandle
     /// Whether the content comes through a pipe, where one cannot seek.
     let isPipe: Bool
-    private let path: String
+    private let name: String
 
     init(_ path: String) throws {
-        self.path = path
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.error(path, errno) }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let name = FileName.shown(path)
+        // Opening a named pipe must not wait for a writer; files do not mind.
+        let descriptor = FileName.withPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        guard descriptor >= 0 else { throw Self.error(name, errno) }
+        try self.init(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true), name: name)
+        guard isPipe || FileBytes(handle).count > 0 else { throw AudioError.empty(name) }
+    }
+
+    /// Takes a descriptor that is open already.
+    init(_ handle: FileHandle, name: String) throws {
+        self.handle = handle
+        self.name = name
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.error(path, errno) }
+        guard fstat(handle.fileDescriptor, &status) == 0 else { throw Self.error(name, errno) }
         switch status.st_mode & S_IFMT {
-        case S_IFREG:
-            isPipe = false
-            guard status.st_size > 0 else { throw AudioError.empty(path) }
-        case S_IFIFO, S_IFSOCK:
-            isPipe = true
+        case S_IFREG: isPipe = false
+        case S_IFIFO, S_IFSOCK: isPipe = true
         case S_IFDIR:
-            throw AudioError(.notAFile, "\(path) is a directory; name the files in it")
+            throw AudioError(.notAFile, "\(name) is a directory; name the files in it")
         default:
-            throw AudioError(.notAFile, "\(path) is a device, not a recording; give a file")
+            guard isatty(handle.fileDescriptor) != 0 else {
+                throw AudioError(.notAFile, "\(name) is a device, not a recording; give a file")
+            }
+            throw AudioError(.notAFile, "\(name) is the keyboard; pipe a recording into it, or name a file")
         }
     }
 
     /// Everything up to the end.
     func readAll() throws -> Data {
-        do {
-            return try handle.readToEnd() ?? Data()
-        } catch {
-            throw AudioError(.notReadable, "\(path) cannot be read to its end; try again", cause: error)
-        }
+        try DescriptorReader(handle, name: name).all()
     }
 
-    private static func error(_ path: String, _ code: Int32) -> AudioError {
+    private static func error(_ name: String, _ code: Int32) -> AudioError {
         switch code {
         case ENOENT, ENOTDIR:
-            AudioError(.fileNotFound, "\(path): no such file; check the spelling of the path")
+            AudioError(.fileNotFound, "\(name): no such file; check the spelling of the path")
         case EACCES, EPERM:
-            AudioError(.notReadable, "\(path) must not be read; allow it with `chmod +r` or run as its owner")
+            AudioError(.notReadable, "\(name) must not be read; allow it with `chmod +r` or run as its owner")
         default:
-            AudioError(.notReadable, "\(path) cannot be opened (\(String(cString: strerror(code)))); try again")
+            AudioError(.notReadable, "\(name) cannot be opened (\(String(cString: strerror(code)))); try again")
         }
     }
 }
@@ -63,6 +67,25 @@ final class TemporaryFile {
                 .conversionFailed,
                 "no temporary file can be written in \(file.deletingLastPathComponent().path); "
                     + "make room there or set TMPDIR to another directory")
+        }
+    }
+
+    /// Appends bytes, and then a range of a store.
+    func write(_ header: [UInt8], then store: any ByteStore, _ range: Range<Int>) throws {
+        do {
+            let file = try FileHandle(forWritingTo: URL(filePath: path))
+            try file.write(contentsOf: header)
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
+                try Task.checkCancellation()
+                try file.write(contentsOf: store.bytes(start..<min(start + (1 << 20), range.upperBound)))
+            }
+            try file.close()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw AudioError(
+                .conversionFailed, "\(path) cannot be written; make room there or set TMPDIR to another directory",
+                cause: error)
         }
     }
 

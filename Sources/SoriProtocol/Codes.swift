@@ -78,6 +78,8 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
     public static let recognizerUnavailable = NoticeCode(rawValue: "recognizer_unavailable")
     /// Samples that are not numbers were taken as silence.
     public static let badSamples = NoticeCode(rawValue: "bad_samples")
+    /// The channels cancel each other when they are mixed; the louder one is heard.
+    public static let channelsCancel = NoticeCode(rawValue: "channels_cancel")
 
     /// The language that is spoken was heard, where it was not named.
     public static let languageDetected = NoticeCode(rawValue: "language_detected")
@@ -86,6 +88,7 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
 
     /// The codes of this version.
     public static let all: [NoticeCode] = [
-        captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples, languageDetected, promptCut,
+        captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples, channelsCancel, languageDetected,
+        promptCut,
     ]
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Foundation
 import Terminal
 
@@ -14,7 +15,7 @@ struct CommandError: Error, CustomStringConvertible {
 /// Writes one line to standard error.
 func complain(_ text: String) {
     // Where nobody listens any more, the work goes on.
-    try? FileHandle.standardError.write(contentsOf: Data("sori: \(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(FileName.shown("sori: \(text)\n").utf8))
 }
 
 /// Ends a command that has failed: the reason is told in one line.

@@ -57,24 +57,3 @@ extension OwnEvent {
         }
     }
 }
-
-/// Notices that a microphone brings nothing at all: one that is muted, or that this program must not hear.
-struct SilenceWatch {
-    /// Seconds that are long enough to say so, and decibels below which a microphone that works never is.
-    private static let patience = 4.0
-    private static let nothing: Float = -90
-
-    private var lastSound = 0.0
-    private var now = 0.0
-
-    /// Notes the loudest sample of a moment.
-    mutating func heard(_ peak: Float?, at seconds: Double) {
-        now = seconds
-        if let peak, peak > Self.nothing { lastSound = seconds }
-    }
-
-    /// What to tell the user.
-    var hint: String? {
-        now - lastSound >= Self.patience ? "no sound: is the microphone muted?" : nil
-    }
-}

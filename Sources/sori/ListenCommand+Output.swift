@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import Listening
 import SoriProtocol
@@ -28,8 +29,8 @@ actor ListenOutput {
     /// Why standard output takes nothing more, if so: then there is nothing left to listen for.
     private(set) var failure: OutputError?
 
-    /// - Parameter watchesMicrophone: whether to say so when no sound comes at all.
-    init(isJSON: Bool, files: [TranscriptFile], watchesMicrophone: Bool, since start: ContinuousClock.Instant) {
+    /// - Parameter silence: says so when no sound comes at all.
+    init(isJSON: Bool, files: [TranscriptFile], silence: SilenceWatch?, since start: ContinuousClock.Instant) {
         let isTerminal = TerminalOutput.standardOutput.isLive
         if isJSON {
             form = .json
@@ -41,7 +42,7 @@ actor ListenOutput {
             form = .lines
         }
         writesText = !isJSON && !isTerminal
-        silence = watchesMicrophone ? SilenceWatch() : nil
+        self.silence = silence
         self.files = files
         self.start = start
     }
@@ -74,7 +75,11 @@ actor ListenOutput {
     func show(_ glimpse: LiveClient.Glimpse) {
         // Also while nobody speaks: a reader that has gone is not noticed by writing then.
         if failure == nil, !StandardOutput.hasReader { failure = .readerHasGone }
-        silence?.heard(glimpse.peakDecibels, at: glimpse.seconds)
+        silence?.heard(glimpse.peakDecibels, at: glimpse.seconds, now: now / .seconds(1))
+        // Where there is no line for hints, it is said once.
+        if let news = silence?.news() {
+            if case .display = form {} else { complain(news) }
+        }
         let (state, hint) = (state, hint)
         display { caption in
             // Recordings come in larger pieces than the meter moves.
@@ -122,6 +127,7 @@ actor ListenOutput {
 
     /// A line for the user that stays.
     func remark(_ text: String) {
+        let text = FileName.shown(text)
         switch form {
         case .display: display(finals: ["[\(text)]"])
         case .lines: complain(text)

@@ -1,7 +1,9 @@
+import Audio
 import Foundation
 import Listening
 import Logging
 import SoriProtocol
+import Synchronization
 
 /// One run of `sori listen`: from the options to the last words.
 struct ListenRun: Sendable {
@@ -20,8 +22,7 @@ struct ListenRun: Sendable {
         let start = ContinuousClock.now
         // Before the microphone, whose libraries are kept from writing to the same stream.
         let logger = logger
-        let output = ListenOutput(
-            isJSON: options.json, files: try files(), watchesMicrophone: options.files.isEmpty, since: start)
+        let output = ListenOutput(isJSON: options.json, files: try files(), silence: silenceWatch, since: start)
         let source = try source { await output.remark($0) }
         let token = options.token ?? environment["SORI_TOKEN"]
         let target = LiveClient.Target(
@@ -29,7 +30,8 @@ struct ListenRun: Sendable {
             settings: options.settings)
         let client = LiveClient(
             target, source: source, duration: options.duration, since: start, logger: logger)
-        let outcome = await listen(with: client, to: output)
+        let wasInterrupted = Mutex(false)
+        let outcome = await listen(to: source, with: client, output) { wasInterrupted.withLock { $0 = true } }
         await output.finish()
         if let failure = await output.failure { throw failure }
         if case .failure(let error) = outcome { throw error }
@@ -37,16 +39,22 @@ struct ListenRun: Sendable {
             complain("stopped before the last words came")
             return Interrupt.exitCode
         }
-        return await output.hasFailed ? 1 : nil
+        if await output.hasFailed { return 1 }
+        // A microphone has no other end.
+        return wasInterrupted.withLock { $0 } && !options.files.isEmpty ? Interrupt.exitCode : nil
     }
 
     /// Listens to the end. Ctrl-C lets the last words come, once more stops at once.
     ///
     /// - Returns: whether it was stopped.
-    private func listen(with client: LiveClient, to output: ListenOutput) async -> Result<Bool, any Error> {
+    private func listen(
+        to source: any SoundSource, with client: LiveClient, _ output: ListenOutput,
+        onInterrupt: @escaping @Sendable () -> Void
+    ) async -> Result<Bool, any Error> {
         await withTaskGroup(of: Result<Bool, any Error>?.self) { group in
             group.addTask {
                 do {
+                    try await (source as? FileSound)?.check()
                     try await client.run { await output.take($0) }
                     return .success(false)
                 } catch {
@@ -55,6 +63,7 @@ struct ListenRun: Sendable {
             }
             group.addTask {
                 await Interrupt.eachSignal { count in
+                    onInterrupt()
                     if count == 1 { client.finish() }
                     return count == 1
                 }
@@ -75,13 +84,17 @@ struct ListenRun: Sendable {
 
     private func source(warn: @escaping @Sendable (String) async -> Void) throws -> any SoundSource {
         if options.files.isEmpty { return try Microphone(device: options.device) }
-        guard options.files == ["-"] else {
-            return try FileSound(paths: options.files, isFast: options.fast, warn: warn)
-        }
-        guard isatty(STDIN_FILENO) == 0 else {
+        guard options.files != ["-"] || isatty(STDIN_FILENO) == 0 else {
             throw CommandError("standard input is the keyboard; pipe sound into it, or leave out - for the microphone")
         }
-        return StreamSound(format: AudioFormat(encoding: options.encoding, sampleRate: options.rate, channels: 1))
+        guard options.raw else { return FileSound(paths: options.files, isFast: options.fast, warn: warn) }
+        return StreamSound(format: options.rawFormat)
+    }
+
+    /// Says so when there is nothing to hear, where sound comes at its own pace.
+    private var silenceWatch: SilenceWatch? {
+        guard !options.files.isEmpty else { return .microphone }
+        return options.files.contains { AudioFile.isPipe($0) } ? .pipe : nil
     }
 
     private func files() throws -> [TranscriptFile] {
@@ -98,26 +111,5 @@ struct ListenRun: Sendable {
         // What the user should know is told in other ways.
         logger.logLevel = options.verbose ? .debug : .critical
         return logger
-    }
-}
-
-extension Interrupt {
-    /// Calls `body` with 1, 2, … for each Ctrl-C, and each time the system asks the process to end, until it returns
-    /// false or the task is cancelled. Meanwhile neither ends the process.
-    static func eachSignal(_ body: (Int) -> Bool) async {
-        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield(number) }
-            source.activate()
-            return source
-        }
-        defer { sources.forEach { $0.cancel() } }
-        var count = 0
-        for await _ in signals {
-            count += 1
-            guard body(count) else { return }
-        }
     }
 }

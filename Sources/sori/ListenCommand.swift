@@ -10,19 +10,21 @@ struct ListenCommand: AsyncParsableCommand {
         commandName: "listen",
         abstract: "Show what is said, while it is said.",
         discussion: """
-            Listens to the microphone, to recordings, or to raw sound on standard input. Text that may still change is dim.
-            When the connection breaks, sound is kept and sent later. Ctrl-C waits for the last words, Ctrl-C again stops at
-            once. In a pipe, each utterance is a line of text.
+            Listens to the microphone, to recordings, or to standard input, where WAV, FLAC, Ogg, Opus, MP3 and whatever
+            else ffmpeg knows are told by their first bytes and heard while they come; raw sound needs --raw. Text that may
+            still change is dim. When the connection breaks, sound is kept and sent later. Ctrl-C waits for the last words,
+            Ctrl-C again stops at once. In a pipe, each utterance is a line of text.
 
             EXAMPLES
               sori listen --language ko
               sori listen --device USB --srt stream.srt --text stream.txt
               sori listen talk.flac --fast --vtt talk.vtt
               sori listen --server wss://captions.example.org --json | jq .text
-              ffmpeg -i rtmp://… -f s16le -ar 16000 -ac 1 - | sori listen -
+              ffmpeg -i rtmp://… -f wav - | sori listen -
+              arecord -f S16_LE -r 48000 -c 2 -t raw | sori listen - --raw --rate 48000 --channels 2
             """)
 
-    @Argument(help: "Recordings, or - for raw sound of one channel on standard input; the microphone without.")
+    @Argument(help: "Recordings, or - for standard input; the microphone without.")
     var files: [String] = []
 
     @Option(help: "Microphone: its number, or a part of its name.")
@@ -76,11 +78,17 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: "Seconds of sound after which it ends by itself.")
     var duration: Double?
 
-    @Option(help: "Samples a second on standard input, 8000 to 48000.")
-    var rate = 16_000
+    @Flag(help: "Standard input is raw sound, without a header.")
+    var raw = false
 
-    @Option(help: "Samples on standard input: pcm_s16le, pcm_f32le or pcm_mulaw.")
-    var encoding = AudioFormat.Encoding.pcmS16LE
+    @Option(help: "Samples a second of raw sound, 8000 to 48000; 16000 without.")
+    var rate: Int?
+
+    @Option(help: "Channels of raw sound, 1 or 2; 1 without.")
+    var channels: Int?
+
+    @Option(help: "Samples of raw sound: pcm_s16le, pcm_f32le or pcm_mulaw; pcm_s16le without.")
+    var encoding: AudioFormat.Encoding?
 
     @Flag(help: "Tell on standard error what the connection does.")
     var verbose = false
@@ -93,7 +101,14 @@ struct ListenCommand: AsyncParsableCommand {
         if !files.isEmpty, device != nil { throw ValidationError("--device is for the microphone, not for recordings") }
         if fast, files.isEmpty || files == ["-"] { throw ValidationError("--fast is for recordings") }
         if let duration, !(duration > 0) { throw ValidationError("--duration takes seconds, more than 0") }
-        if !AudioFormat.sampleRates.contains(rate) { throw ValidationError("--rate takes 8000 to 48000 Hz") }
+        if raw, files != ["-"] { throw ValidationError("--raw is for standard input; give - and pipe sound into it") }
+        if !raw, rate != nil || channels != nil || encoding != nil {
+            throw ValidationError("--rate, --channels and --encoding describe raw sound; give --raw as well")
+        }
+        if !AudioFormat.sampleRates.contains(rawFormat.sampleRate) {
+            throw ValidationError("--rate takes 8000 to 48000 Hz")
+        }
+        if !(1...2).contains(rawFormat.channels) { throw ValidationError("--channels takes 1 or 2") }
         let outputs = [srt, vtt, text].compactMap(\.self)
         if Set(outputs).count < outputs.count { throw ValidationError("--srt, --vtt and --text need different files") }
     }
@@ -110,6 +125,8 @@ struct ListenCommand: AsyncParsableCommand {
     /// Listens with the server that is named, or else with one in this process.
     private func listen() async throws -> Int32? {
         let named = server ?? ProcessInfo.processInfo.environment["SORI_SERVER"] ?? ""
+        // Loading a model takes a while.
+        Interrupt.endsAtOnce()
         guard named.isEmpty else { return try await ListenRun(self, server: named).run() }
         return try await InProcessServer.with { try await ListenRun(self, server: $0.absoluteString).run() }
     }
@@ -124,6 +141,11 @@ struct ListenCommand: AsyncParsableCommand {
             try StandardOutput.print(
                 "\(number)  \(device.name) (\(device.system))\(device.isDefault ? ", the default" : "")")
         }
+    }
+
+    /// How raw sound on standard input is written.
+    var rawFormat: AudioFormat {
+        AudioFormat(encoding: encoding ?? .pcmS16LE, sampleRate: rate ?? 16_000, channels: channels ?? 1)
     }
 
     /// What is asked of the server.

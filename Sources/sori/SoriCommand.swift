@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Foundation
 import Logging
 import Terminal
@@ -26,7 +27,7 @@ struct SoriCommand: AsyncParsableCommand {
     static func main() async {
         StandardOutput.ignoreBrokenPipes()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(FileName.arguments().dropFirst()))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

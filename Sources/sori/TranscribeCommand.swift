@@ -98,6 +98,8 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     func run() async throws {
         engine.startLog()
+        // Loading a model takes a while.
+        Interrupt.endsAtOnce()
         do {
             let output = try TranscriptOutput(format: format, style: style, directory: outputDir, files: files)
             let transcription = Transcription(

@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 import Subtitles
 import Synchronization
@@ -34,7 +35,7 @@ final class TranscriptOutput: Sendable {
         self.directory = directory.map { URL(fileURLWithPath: $0, isDirectory: true) }
         guard let folder = self.directory else { return }
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileName.createDirectory(folder.path)
         } catch {
             throw CommandError("cannot make the folder \(folder.path); choose another with --output-dir")
         }
@@ -58,7 +59,7 @@ final class TranscriptOutput: Sendable {
         if let directory {
             let target = directory.appending(path: names[file])
             do {
-                try Data(render(transcript).utf8).write(to: target, options: .atomic)
+                try FileName.write(Data(render(transcript).utf8), to: target.path)
             } catch {
                 throw CommandError("cannot write \(target.path): \(error.localizedDescription)")
             }
@@ -86,7 +87,7 @@ final class TranscriptOutput: Sendable {
         var ready = ""
         while let text = state.waiting.removeValue(forKey: state.next) {
             // With several recordings a reader wants to know which is which.
-            if files.count > 1, format == .text, !text.isEmpty { ready += "== \(files[state.next])\n" }
+            if files.count > 1, format == .text, !text.isEmpty { ready += "== \(FileName.shown(files[state.next]))\n" }
             ready += text
             state.next += 1
         }

@@ -52,10 +52,11 @@ struct Transcription: Sendable {
         _ index: Int, with recognizer: WhisperRecognizer, detector: WhisperDetector?, progress: TranscriptionProgress
     ) async -> Bool {
         let file = files[index]
+        let name = file == "-" ? "standard input" : file
         let finished = Mutex<[Segment]>([])
         do {
-            let clip = try read(file)
-            for warning in clip.warnings { progress.message("\(file): \(warning)") }
+            let clip = try await AudioFile.decode(file)
+            for warning in clip.warnings { progress.message("\(name): \(warning)") }
             progress.begin(index, seconds: clip.duration)
             do {
                 let speech = try await speech(in: clip, of: index, detector: detector, progress: progress)
@@ -69,7 +70,8 @@ struct Transcription: Sendable {
                     onProgress: { progress.update(index, seconds: $0) })
                 try progress.steppingAside { try output.write(transcript, of: index) }
                 progress.end(index)
-                return true
+                // What could not be read was told as a warning.
+                return !clip.warnings.contains(where: \.isLoss)
             } catch let error as RecognitionError where error.code == .cancelled {
                 // Nothing that was heard is lost.
                 let segments = finished.withLock { $0 }
@@ -80,11 +82,15 @@ struct Transcription: Sendable {
                     if segments.isEmpty { output.skip(index) } else { try output.write(partial, of: index) }
                 }
                 let done = Int(segments.last?.end ?? 0)
-                progress.message("\(file): interrupted after \(done) s of \(Int(clip.duration)) s")
+                progress.message("\(name): interrupted after \(done) s of \(Int(clip.duration)) s")
                 return false
             }
         } catch is OutputError {
             progress.end(index)
+            return false
+        } catch is CancellationError {
+            progress.message("\(name): interrupted before it was read")
+            progress.steppingAside { output.skip(index) }
             return false
         } catch {
             progress.message("sori: \((error as? RecognitionError)?.cause.map { "\($0)" } ?? "\(error)")")
@@ -106,11 +112,6 @@ struct Transcription: Sendable {
         } catch is CancellationError {
             throw RecognitionError(.cancelled, "the search for speech was cancelled")
         }
-    }
-
-    private func read(_ file: String) throws -> AudioClip {
-        guard file == "-" else { return try AudioFile.read(file) }
-        return try AudioFile.read(FileHandle.standardInput.readToEnd() ?? Data(), name: "standard input")
     }
 }
 
@@ -156,6 +157,7 @@ private final class TranscriptionProgress: Sendable {
     }
 
     func message(_ text: String) {
+        let text = FileName.shown(text)
         if let bar {
             bar.message(text)
         } else {

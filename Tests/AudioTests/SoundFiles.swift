@@ -73,6 +73,24 @@ enum Tool {
 
     /// Runs a program, and fails the test when the program fails.
     static func run(_ arguments: String...) throws {
+        try run(arguments)
+    }
+
+    /// What a program writes to standard output.
+    static func output(_ arguments: String...) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardOutput = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// Runs a program, and fails the test when the program fails.
+    static func run(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments

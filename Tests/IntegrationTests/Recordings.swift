@@ -12,6 +12,12 @@ enum Machine {
     /// Where models are.
     static let models = environment["SORI_MODELS"] ?? home + "/models"
 
+    /// One of the recordings for tests, if they are there.
+    static func testAudio(_ name: String) -> String? {
+        let path = home + "/test-audio/" + name
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
     static var hasSori: Bool { FileManager.default.isExecutableFile(atPath: SoriProcess.executable) }
     static var hasBase: Bool { FileManager.default.fileExists(atPath: models + "/base/model.bin") }
     static var hasRecording: Bool { FileManager.default.fileExists(atPath: TwoCities.path) }

@@ -98,6 +98,20 @@ struct SoriProcess: Sendable {
         process.interrupt()
     }
 
+    /// Sends a signal.
+    func send(_ signal: Int32) {
+        kill(process.processIdentifier, signal)
+    }
+
+    /// Whether the process has a file open; on Linux.
+    func hasOpen(_ path: String) -> Bool {
+        let folder = "/proc/\(process.processIdentifier)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.contains {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == path
+        }
+    }
+
     private func text(_ name: String) -> String {
         let data = (try? Data(contentsOf: streams.url.appending(path: name))) ?? Data()
         return String(decoding: data, as: UTF8.self)

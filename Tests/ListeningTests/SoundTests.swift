@@ -105,8 +105,50 @@ private final class Basket: Sendable {
         #expect(basket.blocks.allSatisfy { $0.bytes.count <= 1_280 })
     }
 
-    @Test func aFileThatIsNotThereIsToldAtOnce() {
-        #expect(throws: AudioError.self) { try FileSound(paths: ["/nowhere.wav"], isFast: true) }
+    @Test func aFileThatIsNotThereIsToldAtOnce() async {
+        await #expect(throws: AudioError.self) { try await FileSound(paths: ["/nowhere.wav"], isFast: true).check() }
+    }
+
+    /// A check that read of a pipe would leave nothing to hear.
+    @Test func aNamedPipeIsHeardWhole() async throws {
+        let path = try recording(samples: 20_000)
+        let pipe = path + ".pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        defer { [path, pipe].forEach { try? FileManager.default.removeItem(atPath: $0) } }
+        let content = try Data(contentsOf: URL(filePath: path))
+        let basket = Basket()
+        async let isSent: Void = Task.detached {
+            try FileHandle(forWritingTo: URL(filePath: pipe)).write(contentsOf: content)
+        }.value
+        let source = FileSound(paths: [pipe], isFast: false)
+        try await source.check()
+        try await source.run { basket.add($0) }
+        try await isSent
+        #expect(basket.bytes.count == 40_000)
+    }
+
+    @Test func aNamedPipeThatNobodyOpensKeepsNobody() async throws {
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "ListeningTests-\(UUID().uuidString)").path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(atPath: pipe) }
+        await #expect(throws: CancellationError.self) {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await FileSound(paths: [pipe], isFast: true).run { _ in } }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// What stands between the headers of two files is no sound.
+    @Test func filesThatWereJoinedAreHeardWhole() async throws {
+        let path = try recording(samples: 20_000)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let content = try Data(contentsOf: URL(filePath: path))
+        try (content + content).write(to: URL(filePath: path))
+        let basket = Basket()
+        try await FileSound(paths: [path], isFast: true).run { basket.add($0) }
+        #expect(basket.bytes.count == 80_000)
     }
 
     @Test func samplesAreWrittenLowByteFirst() {

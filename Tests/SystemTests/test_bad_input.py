@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import unittest
+from array import array
 
 from support.raw_socket import RawSocket
 from support.recording import OPENING, OPENING_TEXT, speech
@@ -146,6 +147,23 @@ class BadInputTests(unittest.TestCase):
             ready = self.client().send(START).receive("ready")
             stolen = {**START, "session": ready["session"], "resumeToken": "guessed"}
             self.assertEqual(self.client().send(stolen).end(), ("session_not_found", 1008))
+
+    def test_channels_that_cancel_each_other_are_heard(self):
+        """One channel upside down: the mean of both is silent."""
+        stereo = {**AT_48_KHZ, "audio": {**AT_48_KHZ["audio"], "channels": 2}}
+        client = self.ready_client(stereo)
+        left = array("h", speech(6))
+        sound = array("h", (value for sample in left for value in (sample, min(-sample, 32_767))))
+        client.send(*(sound[start : start + 48_000].tobytes() for start in range(0, len(sound), 48_000)))
+        client.send({"type": "finish"})
+        notices, texts = [], []
+        while (message := json.loads(client.socket.recv(timeout=120)))["type"] != "finished":
+            if message["type"] == "notice":
+                notices.append(message["code"])
+            if message["type"] == "final":
+                texts.append(message["text"])
+        self.assertEqual(notices.count("channels_cancel"), 1)
+        self.assertIn("best of times", " ".join(texts))
 
     def test_a_session_that_is_taken_over_lets_the_first_connection_go(self):
         first = self.client().send(START)

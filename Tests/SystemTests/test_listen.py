@@ -59,3 +59,49 @@ class ListenTests(unittest.TestCase):
             rest, _ = process.communicate(timeout=300)
             self.assertEqual(process.returncode, 0)
             self.assertLess(error_rate(OPENING_TEXT, finals([*lines, *rest.splitlines()])), 0.2)
+
+    def test_a_pipe_is_heard_as_what_it_is(self):
+        """Files of any format by their first bytes, raw sound only where that is said."""
+        form = ["ffmpeg", "-v", "error", "-i", OPENING]
+        for options in (["-ar", "44100", "-ac", "2", "-f", "wav"], ["-f", "flac"], ["-f", "ogg"], ["-f", "opus"],
+                        ["-f", "mp3"], ["-f", "webm"], ["-f", "mpegts"]):
+            with self.subTest(options[-1]), subprocess.Popen([*form, *options, "-"], stdout=subprocess.PIPE) as ffmpeg:
+                done = subprocess.run(
+                    [COMMAND, "listen", "-", "--language", "en"], stdin=ffmpeg.stdout, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertLess(error_rate(OPENING_TEXT, done.stdout), 0.15)
+
+    def test_raw_sound_is_asked_for(self):
+        form = ["ffmpeg", "-v", "error", "-i", OPENING, "-f", "s16le", "-ar", "44100", "-ac", "2", "-"]
+        sound = subprocess.run(form, capture_output=True, check=True).stdout
+        command = [COMMAND, "listen", "-", "--language", "en"]
+        done = subprocess.run([*command, "--raw", "--rate", "44100", "--channels", "2"], input=sound, capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLess(error_rate(OPENING_TEXT, done.stdout.decode()), 0.15)
+        refused = subprocess.run(command, input=sound, capture_output=True)
+        self.assertEqual((refused.returncode, refused.stdout), (1, b""))
+        self.assertRegex(refused.stderr, rb"\Asori: standard input .* give --raw.*\n\Z")
+
+    def test_text_comes_while_a_pipe_is_open(self):
+        """Nobody closes the pipe before the first words are there."""
+        sound = subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", RECORDING, "-t", "20", "-f", "flac", "-"], capture_output=True, check=True).stdout
+        process = subprocess.Popen(
+            [COMMAND, "listen", "-", "--json", "--language", "en"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(sound)
+        process.stdin.flush()
+        for line in process.stdout:
+            if json.loads(line)["type"] == "final":
+                break
+        else:
+            self.fail("it ended without a final")
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        self.assertEqual(process.wait(timeout=60), 130)
+
+    def test_it_is_said_that_nothing_comes(self):
+        process = subprocess.Popen([COMMAND, "listen", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertIn("nothing has come through the pipe for 10 s", process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=60), 130)
+        self.assertEqual(process.stderr.read(), "")

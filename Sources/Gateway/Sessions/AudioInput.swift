@@ -4,18 +4,19 @@ package import SoriProtocol
 
 /// Turns the frames of one client into samples at 16 kHz.
 package struct AudioInput {
-    private let format: AudioFormat
     private let encoding: PCMEncoding
     private let resampler: Resampler
+    private var mixer: Mixer
     /// Samples that have gone in, at the client's rate, and come out.
     private var taken = 0
     private var given = 0
     /// Samples that were not numbers so far.
     package private(set) var badSamples = 0
+    /// Whether the channels cancel each other, so that one of them is heard instead of their mean.
+    package var channelsCancel: Bool { mixer.channelsCancel }
 
     /// - Throws: ``RequestFailure`` with `unsupported_audio`.
     package init(_ format: AudioFormat) throws {
-        self.format = format
         encoding =
             switch format.encoding {
             case .pcmS16LE: .signed16
@@ -23,13 +24,14 @@ package struct AudioInput {
             case .pcmMuLaw: .muLaw
             }
         resampler = try Resampler(from: Double(format.sampleRate))
+        mixer = Mixer(channels: format.channels, sampleRate: Double(format.sampleRate))
     }
 
     /// Samples of one frame; those that the resampler holds back come with the next.
     package mutating func samples(of frame: ByteBuffer) throws -> [Float] {
         let pcm = try PCM(Array(frame.readableBytesView), encoding: encoding)
         badSamples += pcm.notFiniteCount
-        let mono = mixed(pcm.samples)
+        let mono = mixer.mix(pcm.samples)
         let samples = try resampler.process(mono)
         taken += mono.count
         given += samples.count
@@ -51,10 +53,5 @@ package struct AudioInput {
     /// The samples that were held back.
     package mutating func finish() throws -> [Float] {
         try resampler.finish()
-    }
-
-    private func mixed(_ samples: [Float]) -> [Float] {
-        guard format.channels == 2 else { return samples }
-        return stride(from: 0, to: samples.count - 1, by: 2).map { (samples[$0] + samples[$0 + 1]) / 2 }
     }
 }

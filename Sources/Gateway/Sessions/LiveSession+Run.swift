@@ -134,11 +134,15 @@ struct SessionLoop {
 
     private mutating func hear(_ frame: ByteBuffer) {
         let before = audio?.badSamples ?? 0
+        let cancelledBefore = audio?.channelsCancel == true
         guard let samples = try? audio?.samples(of: frame) else { return }
         if before == 0, audio?.badSamples ?? 0 > 0 {
             notice(.badSamples, "the sound has samples that are not numbers; they are taken as silence")
         }
         heard += frame.readableBytes / session.format.bytesPerFrame
+        if !cancelledBefore, audio?.channelsCancel == true {
+            notice(.channelsCancel, "the channels cancel each other (one is upside down); the louder one is heard")
+        }
         session.statistics.heard(seconds: samples.count.asSeconds)
         captions.append(samples)
     }

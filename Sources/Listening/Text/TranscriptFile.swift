@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 package import SoriProtocol
 
@@ -14,7 +15,7 @@ package struct TranscriptFile: Sendable {
     /// - Parameter replaces: whether a file that is there already may be emptied.
     /// - Throws: ``LiveError`` if it cannot be written, or there is one with something in it.
     package init(path: String, format: LiveTranscript.Format, replaces: Bool = false) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        let descriptor = FileName.withPath(path) { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666) }
         guard descriptor >= 0 else {
             throw LiveError("\(path) cannot be written (\(String(cString: strerror(errno)))); choose another place")
         }

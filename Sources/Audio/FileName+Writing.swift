@@ -1,0 +1,56 @@
+public import Foundation
+
+/// Writing to names that need not be UTF-8, which Foundation cannot.
+extension FileName {
+    /// Makes a folder and those above it; one that is there already stays.
+    ///
+    /// - Throws: a `POSIXError`.
+    public static func createDirectory(_ path: String) throws {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path = path.dropLast() }
+        if withPath(String(path), { mkdir($0, 0o777) }) == 0 { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try createDirectory(String(path[..<slash]))
+            if withPath(String(path), { mkdir($0, 0o777) }) == 0 { return }
+        }
+        let code = errno
+        var status = stat()
+        guard code == EEXIST || code == EISDIR, withPath(String(path), { stat($0, &status) }) == 0,
+            status.st_mode & S_IFMT == S_IFDIR
+        else { throw error(code) }
+    }
+
+    /// Writes a file whole or not at all: under another name first, which then replaces what was there.
+    ///
+    /// - Throws: a `POSIXError`.
+    public static func write(_ data: Data, to path: String) throws {
+        let draft = "\(path).\(UUID().uuidString.prefix(8)).part"
+        let descriptor = withPath(draft) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+        guard descriptor >= 0 else { throw error(errno) }
+        var code: Int32 = 0
+        data.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    code = errno
+                    return
+                }
+                offset += count
+            }
+        }
+        if close(descriptor) != 0, code == 0 { code = errno }
+        if code == 0 {
+            let isMoved = withPath(draft) { from in withPath(path) { rename(from, $0) } }
+            if isMoved == 0 { return }
+            code = errno
+        }
+        _ = withPath(draft) { unlink($0) }
+        throw error(code)
+    }
+
+    private static func error(_ code: Int32) -> POSIXError {
+        POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO)
+    }
+}
