@@ -22,8 +22,15 @@ package enum RepetitionGuard {
             let repeats = limit(run, seconds)
             guard tokens.count >= run * repeats else { continue }
             let tail = tokens.suffix(run * repeats)
-            if zip(tail, tail.dropFirst(run)).allSatisfy(==) { return run * (repeats - 1) }
+            guard zip(tail, tail.dropFirst(run)).allSatisfy(==) else { continue }
+            // "No, no" is four tokens that are repeated as well, but its own limit is that of two.
+            if run > longestCry, isCry(tail) { continue }
+            return run * (repeats - 1)
         }
         return 0
+    }
+
+    private static func isCry(_ tokens: ArraySlice<Int>) -> Bool {
+        (1...longestCry).contains { run in zip(tokens, tokens.dropFirst(run)).allSatisfy(==) }
     }
 }
