@@ -28,7 +28,8 @@ extension CommandLineTests {
         private func speech() throws -> [Float] {
             let spoken = try TwoCities.samples(seconds: 12).map { $0 / 2 }
             func pause(_ seconds: Int) -> [Float] { (0..<seconds * 16_000).map { $0 % 2 == 0 ? 0.0001 : -0.0001 } }
-            return pause(1) + spoken[..<96_000] + pause(2) + spoken[96_000...] + pause(1)
+            let parts = [pause(1), Array(spoken[..<96_000]), pause(2), Array(spoken[96_000...]), pause(1)]
+            return parts.flatMap(\.self)
         }
 
         private static let said = """
@@ -49,23 +50,21 @@ extension CommandLineTests {
 
         @Test(arguments: [50.0, 60]) func hearsEverythingOverTheHumOfTheMains(frequency: Double) async throws {
             let step = 2 * Double.pi * frequency / 16_000
-            expectAll(
-                try await finals(
-                    of: speech().enumerated().map { index, sample in
-                        let phase = step * Double(index)
-                        return sample + Float(0.1 * sin(phase) + 0.05 * sin(2 * phase) + 0.02 * sin(3 * phase))
-                    }))
+            var sound = try speech()
+            for index in sound.indices {
+                for (harmonic, amplitude) in [(1.0, 0.1), (2, 0.05), (3, 0.02)] {
+                    sound[index] += Float(amplitude * sin(step * harmonic * Double(index)))
+                }
+            }
+            expectAll(try await finals(of: sound))
         }
 
         @Test func endsAnUtteranceInWhichAFanIsSwitchedOn() async throws {
-            var seed: UInt32 = 1
-            expectAll(
-                try await finals(
-                    of: speech().enumerated().map { index, sample in
-                        seed = seed &* 1_664_525 &+ 1_013_904_223
-                        let noise = Float(seed >> 8) / Float(1 << 24) - 0.5
-                        return sample + (index > 64_000 ? 0.008 * noise : 0)
-                    }))
+            var noise = Noise(seed: 1)
+            var sound = try speech()
+            // In the middle of the first sentence.
+            for index in 64_000..<sound.count { sound[index] += 0.008 * noise.next() }
+            expectAll(try await finals(of: sound))
         }
 
         /// Noise that a model writes thanks or its prompt over.
@@ -73,17 +72,28 @@ extension CommandLineTests {
             [], ["--prompt", "Hello everyone, welcome back to the stream."], ["--hotwords", "Ellie, Minecraft"],
         ])
         func writesNothingWhereNobodySpeaks(options: [String]) async throws {
-            var seed: UInt32 = 7
-            // Clatter: bursts of noise of 30 to 300 ms.
-            let clatter = (0..<20 * 16_000).map { index -> Float in
-                seed = seed &* 1_664_525 &+ 1_013_904_223
-                let noise = Float(seed >> 8) / Float(1 << 24) - 0.5
-                let beat = index / 4800 % 7
-                return noise * ([0, 3, 4].contains(beat) ? 0.4 : 0.002)
+            var noise = Noise(seed: 7)
+            // Clatter: bursts of 0.3 and 0.6 s.
+            let clatter = (0..<20 * 16_000).map { index in
+                [0, 3, 4].contains(index / 4800 % 7) ? 0.4 * noise.next() : 0.002 * noise.next()
             }
             let file = try folder.file("clatter.wav", Wave.integers(clatter)).path
             let outcome = try await SoriProcess(["listen", file, "--fast", "--language", "en"] + options).outcome()
             #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome.output)")
         }
+    }
+}
+
+/// The same noise each time, in -0.5...0.5.
+private struct Noise {
+    private var state: UInt32
+
+    init(seed: UInt32) {
+        state = seed
+    }
+
+    mutating func next() -> Float {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return Float(state >> 8) / Float(1 << 24) - 0.5
     }
 }
