@@ -54,6 +54,7 @@ struct Transcription: Sendable {
         let file = files[index]
         let name = file == "-" ? "standard input" : file
         let finished = Mutex<[Segment]>([])
+        let given = GivenText(options)
         do {
             let clip = try await AudioFile.decode(file)
             for warning in clip.warnings { progress.message("\(name): \(warning)") }
@@ -62,7 +63,7 @@ struct Transcription: Sendable {
                 let speech = try await speech(in: clip, of: index, detector: detector, progress: progress)
                 let transcript = try await recognizer.transcribe(
                     clip.samples, spoken: speech?.ranges, options: options,
-                    isBelieved: { speech?.believes($0) ?? true },
+                    isBelieved: { speech?.believes($0, given: given) ?? true },
                     onSegment: { segment in
                         finished.withLock { $0.append(segment) }
                         progress.steppingAside { output.show(segment, of: index) }

@@ -126,6 +126,92 @@ struct HallucinationGuardTests {
     }
 }
 
+@Suite("Hallucination guard, with what is heard")
+struct HeardTextTests {
+    private func reason(
+        _ text: String, seconds: Double = 6, probability: Float = -0.3, compression: Float = 1, detector: Float = 0.1,
+        given: Double = 0, scatter: Double = 0, sound: SoundActivity? = nil
+    ) -> HallucinationGuard.Reason? {
+        HallucinationGuard().reason(
+            against: .init(
+                text: text, seconds: seconds, averageLogProbability: probability, compressionRatio: compression,
+                noSpeechProbability: 0.1, detectorNoSpeech: detector, given: given, scatter: scatter, sound: sound))
+    }
+
+    private func cries(_ count: Int, seconds: Double = 6) -> SoundActivity {
+        let times: [Range<Double>] = (0..<count).map { index in
+            let start = 0.3 + Double(index) * 0.4
+            return start..<start + 0.25
+        }
+        return SoundActivity(Vowels.samples(times, seconds: seconds))
+    }
+
+    private let ten = Array(repeating: "six", count: 10).joined(separator: ", ")
+
+    @Test("keeps words that are repeated as often as can be heard", arguments: ["no", "네", "하하"])
+    func repeated(word: String) {
+        let text = Array(repeating: word, count: word == "하하" ? 7 : 10).joined(separator: " ")
+        #expect(reason(text, sound: cries(10)) == nil)
+        #expect(reason(text, compression: 3, detector: 0.5, sound: cries(10)) == nil)
+    }
+
+    @Test("keeps laughter in one word, and figures")
+    func repeatedInAWord() {
+        #expect(reason("하하하하하하하하하하하하하하", sound: cries(14)) == nil)
+        #expect(reason("66666666666666", sound: cries(10)) == nil)
+    }
+
+    @Test("drops them where the sound has no room, nobody listened, or it is doubtful that anybody spoke")
+    func noRoom() {
+        #expect(reason(ten, sound: cries(2)) == .repetition)
+        #expect(reason(ten, sound: SoundActivity([])) == .repetition)
+        #expect(reason(ten) == .repetition)
+        #expect(reason(ten, detector: 0.7, sound: cries(10)) == .repetition)
+        #expect(reason(ten, detector: 0.5, sound: cries(14)) == nil)
+        #expect(reason(ten, detector: 0.5, sound: cries(5)) == .repetition)
+        #expect(reason(ten, probability: -1, sound: cries(10)) == .repetition)
+        #expect(reason(ten, scatter: 0.5, sound: cries(10)) == .repetition)
+    }
+
+    @Test("drops sentences that are repeated, whatever can be heard")
+    func sentences() {
+        let text = Array(repeating: "I will see you in the next video.", count: 5).joined(separator: " ")
+        #expect(reason(text, seconds: 30, sound: cries(60, seconds: 26)) == .repetition)
+    }
+
+    @Test("drops what was given where the detector is not sure, or the text not clear")
+    func given() {
+        #expect(reason("Welcome back", given: 0.9) == nil)
+        #expect(reason("Welcome back", detector: 0.6, given: 0.9) == .given)
+        #expect(reason("Welcome back", probability: -0.8, given: 0.9) == .given)
+        #expect(reason("Welcome back", detector: 0.6, given: 0.3) == nil)
+    }
+
+    @Test("drops what attention did not listen to, however sure anybody is")
+    func unheard() {
+        #expect(reason("Anything at all", scatter: 0.4) == .unheard)
+        #expect(reason("Anything at all", scatter: 0.25) == nil)
+    }
+
+    @Test("drops thanks that no voice has said, even where the detector is sure")
+    func inaudibleThanks() {
+        #expect(reason("Thank you.", sound: cries(2)) == nil)
+        #expect(reason("Thank you.", sound: SoundActivity([])) == .silencePhrase)
+        var clicks = Sound(seconds: 3)
+        clicks.burst(from: 1, to: 1.3)
+        #expect(reason("Thank you.", sound: SoundActivity(clicks.samples)) == .silencePhrase)
+        #expect(reason("감사합니다.", sound: cries(1)) == .silencePhrase)
+    }
+
+    @Test("needs the sound only for what repeats itself or is said to nobody")
+    func needs() {
+        let judge = HallucinationGuard()
+        #expect(judge.needsSound(ten, compressionRatio: 1) && judge.needsSound("Thank you.", compressionRatio: 1))
+        #expect(judge.needsSound("Something else", compressionRatio: 3))
+        #expect(!judge.needsSound("Something else", compressionRatio: 1))
+    }
+}
+
 @Suite("Repetition")
 struct TextRepetitionTests {
     @Test(
@@ -140,6 +226,17 @@ struct TextRepetitionTests {
         ])
     func kept(text: String) {
         #expect(!Repetition.isLooping(text))
+    }
+
+    @Test(
+        "says what is repeated, and how often",
+        arguments: [
+            ("no no no no no no no", "no", 7), ("Six, six, six, six, six, six.", "six", 6), ("66666666666666", "6", 14),
+            ("let's go let's go let's go let's go", "letsgo", 4),
+        ])
+    func loop(text: String, unit: String, count: Int) {
+        let loop = Repetition.loop(in: text)
+        #expect(loop?.unit == unit && loop?.count == count)
     }
 
     @Test(

@@ -82,6 +82,86 @@ struct LoudnessGateTests {
         #expect(gate.background < -65)
     }
 
+    @Test("hears no offset, however large, nor one that drifts", arguments: [0.05, -0.4, 0.9] as [Float])
+    func offset(offset: Float) {
+        var still = Sound(seconds: 20)
+        still.shift(by: offset)
+        #expect(!passes(still).contains(true))
+        var drifting = Sound(seconds: 20)
+        drifting.tone(0.2, amplitude: offset)
+        #expect(!passes(drifting).contains(true))
+    }
+
+    @Test("hears a speaker over an offset and the hum of the mains, and falls silent with him", arguments: [50.0, 60])
+    func overOffsetAndMains(frequency: Double) {
+        var sound = Sound(seconds: 20)
+        sound.shift(by: 0.3)
+        sound.tone(frequency, amplitude: 0.2)
+        sound.tone(2 * frequency, amplitude: 0.1)
+        sound.speak(from: 5, to: 10, amplitude: 0.05)
+        let frames = passes(sound)
+        #expect(share(frames[260..<500]) > 0.6)
+        #expect(!frames[100..<250].contains(true) && !frames[510...].contains(true))
+    }
+
+    @Test("gets used to a fan within little more than a second", arguments: [0.003, 0.02, 0.1] as [Float])
+    func fan(amplitude: Float) {
+        var sound = Sound(seconds: 20)
+        sound.fan(from: 5, to: 20, amplitude: amplitude)
+        #expect(!passes(sound)[320...].contains(true))
+    }
+
+    @Test("says which frames were a fan all the time")
+    func steadyFrames() {
+        var sound = Sound(seconds: 10)
+        sound.fan(from: 5, to: 10, amplitude: 0.02)
+        var gate = LoudnessGate()
+        let found = stride(from: 0, to: sound.samples.count - 319, by: 320).map {
+            gate.hear(sound.samples[$0..<$0 + 320]).steadyFrames
+        }
+        #expect(found.first { $0 > 0 } == 50)
+        #expect(found[..<290].allSatisfy { $0 == 0 } && found[..<320].contains(50))
+    }
+
+    @Test("never takes a voice for a fan", arguments: [0.01, 0.3] as [Float])
+    func voiceIsNoFan(amplitude: Float) {
+        var sound = Sound(seconds: 30)
+        sound.speak(from: 2, to: 15, amplitude: amplitude)
+        sound.burst(from: 17, to: 24, amplitude: amplitude)
+        let frames = passes(sound)
+        #expect(share(frames[110..<740]) > 0.6 && share(frames[860..<1190]) > 0.95)
+    }
+
+    @Test("hears a quiet speaker at once when the fan is off")
+    func fanOff() {
+        var sound = Sound(seconds: 20)
+        sound.fan(from: 0, to: 10, amplitude: 0.05)
+        sound.speak(from: 10.5, to: 15, amplitude: 0.006)
+        #expect(share(passes(sound)[530..<740]) > 0.6)
+    }
+
+    @Test("hears a speaker over a fan that has just been switched on")
+    func overFan() {
+        var sound = Sound(seconds: 20)
+        sound.fan(from: 5, to: 20, amplitude: 0.02)
+        sound.speak(from: 7, to: 12, amplitude: 0.1)
+        let frames = passes(sound)
+        #expect(share(frames[355..<600]) > 0.6 && !frames[630...].contains(true))
+    }
+
+    @Test("gets used to an automatic gain that turns the noise up in a pause")
+    func gain() {
+        var sound = Sound(seconds: 20, floor: 0)
+        for step in 0..<100 {
+            sound.fan(
+                from: 5 + Double(step) * 0.02, to: 5.02 + Double(step) * 0.02, amplitude: 0.001 * (1 + Float(step) / 10)
+            )
+        }
+        sound.fan(from: 0, to: 5, amplitude: 0.001)
+        sound.fan(from: 7, to: 20, amplitude: 0.011)
+        #expect(!passes(sound)[430...].contains(true))
+    }
+
     @Test("takes an empty frame for silence")
     func empty() {
         var gate = LoudnessGate()

@@ -1,3 +1,4 @@
+import Foundation
 import Recognition
 import Streaming
 
@@ -21,9 +22,31 @@ struct Sound {
         }
     }
 
-    /// A voice without any gap.
+    /// A voice without any gap, which is never as even as a machine: 7 dB up and down three times a second.
     mutating func burst(from start: Double, to end: Double, amplitude: Float = 0.2) {
-        for index in range(start, end) { samples[index] += index % 2 == 0 ? amplitude : -amplitude }
+        let range = range(start, end)
+        for index in range {
+            let amplitude = (index - range.lowerBound) / 2560 % 2 == 0 ? amplitude : amplitude * 0.45
+            samples[index] += index % 2 == 0 ? amplitude : -amplitude
+        }
+    }
+
+    /// A tone, such as the hum of the mains.
+    mutating func tone(_ frequency: Double, amplitude: Float) {
+        for index in samples.indices {
+            samples[index] += amplitude * Float(sin(2 * Double.pi * frequency * Double(index) / 16_000))
+        }
+    }
+
+    /// An offset of all samples.
+    mutating func shift(by offset: Float) {
+        for index in samples.indices { samples[index] += offset }
+    }
+
+    /// A fan: noise of any frequency.
+    mutating func fan(from start: Double, to end: Double, amplitude: Float) {
+        var random = SplitMix64(state: 11)
+        for index in range(start, end) { samples[index] += Float.random(in: -amplitude...amplitude, using: &random) }
     }
 
     /// A machine, or music: 200 Hz. Rises by so many decibels in a second.

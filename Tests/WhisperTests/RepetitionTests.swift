@@ -32,6 +32,16 @@ struct RepetitionTests {
         }
     }
 
+    @Test("short runs may come as often as they can be said in the sound; sentences may not")
+    func room() {
+        #expect(RepetitionGuard.excess(of: loop(1, times: 49), seconds: 10) == 0)
+        #expect(RepetitionGuard.excess(of: loop(1, times: 50), seconds: 10) == 49)
+        #expect(RepetitionGuard.excess(of: loop(2, times: 39), seconds: 10) == 0)
+        #expect(RepetitionGuard.excess(of: loop(3, times: 30), seconds: 10) == 87)
+        #expect(RepetitionGuard.excess(of: loop(4, times: 5), seconds: 10) == 16)
+        #expect(RepetitionGuard.excess(of: loop(1, times: 12), seconds: 0.5) == 11)
+    }
+
     @Test("a loop that is broken off is none any more")
     func broken() {
         #expect(excess(loop(3, times: 6) + [1]) == 0)

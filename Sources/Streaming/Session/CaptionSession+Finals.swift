@@ -11,21 +11,23 @@ extension CaptionSession {
 
     mutating func planFinal() {
         while !isFinalRunning, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
-            let polish = utterance.polish(to: end) ?? newPolish(of: utterance, to: end)
+            // One that was begun in a pause may have been begun in doubt.
+            let polish = utterance.polish(to: end, isSure: isSure(of: utterance)) ?? newPolish(of: utterance, to: end)
             ended[0].polish = polish
             if !polish.isDone { return requestFinal(polish, of: utterance) }
-            let isLed = polish.lead != nil || !before(utterance, isUsed: utterance.usesContext.final).isEmpty
-            if isLed, utterance.usesContext.final, !isGood(polish, of: utterance) {
-                // What was said before makes a small model repeat itself, or leave something out: once more without.
-                ended[0].usesContext.final = false
+            if let attempt = nextAttempt(after: polish, of: utterance) {
+                if !attempt.usesPrompt, utterance.attempt.usesPrompt { ended[0].doubted = polish }
+                ended[0].attempt = attempt
                 ended[0].polish = nil
             } else {
+                decide(between: polish, and: utterance.doubted)
+                dropInaudibleTail()
                 completeFirst()
             }
         }
         // In a pause, in case it is the end: its final is there when it turns out to be.
         if !isFinalRunning, let utterance = current, let end = presumedEnd {
-            let polish = utterance.polish(to: end) ?? newPolish(of: utterance, to: end)
+            let polish = utterance.polish(to: end, isSure: isSure(of: utterance)) ?? newPolish(of: utterance, to: end)
             current?.polish = polish
             if !polish.isDone { requestFinal(polish, of: utterance) }
         }
@@ -34,16 +36,16 @@ extension CaptionSession {
     private func newPolish(of utterance: Utterance, to end: Int) -> Polish {
         Polish(
             range: utterance.start..<end,
-            lead: utterance.usesContext.final ? lead(settings.lead.final, to: utterance.start) : nil)
+            lead: utterance.attempt.usesContext ? lead(settings.lead.final, to: utterance.start) : nil,
+            isSure: isSure(of: utterance))
     }
 
     private mutating func requestFinal(_ polish: Polish, of utterance: Utterance) {
         isFinalRunning = true
         let lead = polish.hasLead ? polish.lead : nil
-        let context = before(utterance, isUsed: utterance.usesContext.final, lead: lead)
+        let context = before(utterance, isUsed: utterance.attempt.usesContext, lead: lead)
         let request = RecognitionRequest(
-            samples: sound(of: polish.window, lead: lead),
-            options: settings.decodingFinal(hasLead: lead != nil, language: polish.language),
+            samples: sound(of: polish.window, lead: lead), options: settings.decodingFinal(polish, utterance.attempt),
             context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live,
             languagePriors: priors(for: polish.range))
         queue.append(
@@ -106,14 +108,5 @@ extension CaptionSession {
         lastFinal = caption
         // Nobody needs to hear of an utterance that never showed and has no text.
         if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }
-    }
-
-    private func reason(against polish: Polish, of utterance: Utterance) -> HallucinationGuard.Reason? {
-        settings.hallucinations.reason(against: .init(polish, detectorNoSpeech: utterance.detectorNoSpeech))
-    }
-
-    private func isGood(_ polish: Polish, of utterance: Utterance) -> Bool {
-        reason(against: polish, of: utterance) == nil
-            && !settings.hallucinations.isSparse(.init(polish, detectorNoSpeech: utterance.detectorNoSpeech))
     }
 }

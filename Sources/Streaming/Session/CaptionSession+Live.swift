@@ -30,12 +30,14 @@ extension CaptionSession {
 
     private mutating func requestLive(_ plan: WindowPlan, of utterance: Utterance) {
         isLiveRunning = true
-        var options = settings.decodingLive(plan, language: utterance.isLanguageSure ? utterance.language : nil)
+        var options = settings.decodingLive(
+            plan, language: utterance.isLanguageSure ? utterance.language : nil,
+            usesPrompt: utterance.liveHelp.prompt)
         // What captions miss least.
         if !hasTimeForContext { options.contextTokens = 0 }
         let request = RecognitionRequest(
             samples: sound(of: plan.range, lead: plan.lead), options: options,
-            context: before(utterance, isUsed: utterance.usesContext.live, lead: plan.lead) + plan.context,
+            context: before(utterance, isUsed: utterance.liveHelp.context, lead: plan.lead) + plan.context,
             prefix: (plan.lead?.tokens ?? []) + plan.prefix,
             attentionThreshold: plan.attentionThreshold, priority: .live,
             languagePriors: priors(for: utterance.start..<plan.range.upperBound))
@@ -62,15 +64,24 @@ extension CaptionSession {
 
     private mutating func accept(_ result: RecognitionResult, plan: WindowPlan, into utterance: inout Utterance) {
         let seconds = (plan.range.upperBound - max(plan.range.lowerBound, utterance.start)).asSeconds
-        let reason = settings.hallucinations.live.reason(
-            against: .init(result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech))
+        let judge = settings.hallucinations.live
+        let given = utterance.liveHelp.prompt ? settings.given.share(of: result.text) : 0
+        let sound =
+            judge.needsSound(result.text, compressionRatio: result.compressionRatio)
+            ? SoundActivity(timeline.samples(in: max(plan.range.lowerBound, utterance.start)..<plan.range.upperBound))
+            : nil
+        let reason = judge.reason(
+            against: .init(
+                result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech, given: given, sound: sound))
         var believed = result
         if let reason, reason != .empty {
             tell(.dropped(reason))
-            utterance.usesContext.live = false
+            utterance.liveHelp.context = false
+            if given >= judge.mostGiven { utterance.liveHelp.prompt = false }
             utterance.policy.dropLead()
             (believed.text, believed.tokens, believed.words) = ("", [], [])
         }
+        dropInaudibleTail(of: &believed, in: plan, of: utterance)
         utterance.policy.accept(believed, of: plan)
         hear(result, isBelieved: !believed.text.isEmpty, in: &utterance, for: seconds)
         let caption = utterance.caption

@@ -46,12 +46,16 @@ package struct CaptionSettings: Sendable, Equatable {
 
     package init() {}
 
+    /// What the recogniser is told beside the sound.
+    var given: GivenText { GivenText(prompt: prompt, hotwords: hotwords) }
+
     /// What the recogniser is asked for in any window.
-    var decoding: DecodingOptions {
+    private func decoding(usesPrompt: Bool = true) -> DecodingOptions {
         var options = DecodingOptions()
         options.language = language
         options.languages = languages
         options.task = task
+        guard usesPrompt else { return options }
         options.prompt = prompt
         options.hotwords = hotwords.isEmpty ? nil : hotwords.joined(separator: ", ")
         return options
@@ -70,28 +74,37 @@ package struct CaptionSettings: Sendable, Equatable {
 
     /// One line that says for which of the user's own words the recogniser has no room; `nil` when it has room for all.
     package func cutWords(for tokenizer: Tokenizer) -> String? {
-        decoding.cutWords(for: tokenizer)
+        decoding().cutWords(for: tokenizer)
     }
 
     /// A window of an utterance that is still spoken: one try, no timestamps.
-    func decodingLive(_ plan: WindowPlan, language: String?) -> DecodingOptions {
-        var options = decoding
+    func decodingLive(_ plan: WindowPlan, language: String?, usesPrompt: Bool) -> DecodingOptions {
+        var options = decoding(usesPrompt: usesPrompt)
         options.language = self.language ?? language
         options.timestamps = false
         options.temperatures = [0]
+        options.repeatableSeconds = plan.range.count.asSeconds
         options.margin = margin.live
         options.contextTokens = context.live
         options.wordTimestamps = plan.wordTimestamps
         return options
     }
 
-    /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong.
-    ///
-    /// - Parameter language: where it is not given, the language of the windows before; `nil` for the first.
-    func decodingFinal(hasLead: Bool, language: String?) -> DecodingOptions {
-        var options = decoding
-        options.language = self.language ?? language
-        options.temperatures = [0, 0.2, 0.4]
+    /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong though somebody does speak.
+    /// Where nobody does, drawing brings out what was never said.
+    func decodingFinal(_ polish: Polish, _ attempt: FinalAttempt) -> DecodingOptions {
+        var options = decoding(usesPrompt: attempt.usesPrompt)
+        // Where it is not given, the language of the windows before.
+        options.language = language ?? polish.language
+        let hasLead = polish.hasLead
+        options.temperatures = polish.isSure ? [0, 0.2, 0.4] : [0]
+        if attempt.isAgainstLoops {
+            options.temperatures.removeFirst()
+        } else {
+            // What is repeated may have been said so: the guard compares it with the sound.
+            options.compressionRatioThreshold = nil
+            options.repeatableSeconds = polish.range.count.asSeconds
+        }
         // What the margin is good for is that the window is long.
         options.margin = hasLead ? margin.final / 2 : margin.final
         options.contextTokens = context.final
@@ -100,7 +113,7 @@ package struct CaptionSettings: Sendable, Equatable {
     }
 
     package static func == (one: Self, other: Self) -> Bool {
-        one.decoding == other.decoding && one.policy == other.policy && one.windows == other.windows
+        one.decoding() == other.decoding() && one.policy == other.policy && one.windows == other.windows
             && one.gate == other.gate && one.corrections == other.corrections
             && one.hallucinations == other.hallucinations && one.margin == other.margin && one.lead == other.lead
             && one.context == other.context

@@ -4,6 +4,8 @@ internal import Whisper
 /// The text of a whole utterance in the making: like a recording, it may take more than one window.
 struct Polish: Sendable {
     let range: Range<Int>
+    /// Whether the detector was sure that somebody speaks when it was begun.
+    let isSure: Bool
     /// What the first window begins with.
     private(set) var lead: Lead?
     /// Where the next window begins.
@@ -26,8 +28,9 @@ struct Polish: Sendable {
     /// More make the text worse, not longer.
     private static let mostWindows = 4
 
-    init(range: Range<Int>, lead: Lead?) {
+    init(range: Range<Int>, lead: Lead?, isSure: Bool) {
         self.range = range
+        self.isSure = isSure
         // A window holds 30 s.
         self.lead = lead.flatMap { (range.upperBound - $0.start).asSeconds <= 29 ? $0 : nil }
         position = range.lowerBound
@@ -82,6 +85,16 @@ struct Polish: Sendable {
         isDone =
             written.isEmpty || windows >= Self.mostWindows
             || (range.upperBound - position).asSeconds < Self.shortest
+    }
+
+    /// Keeps only these words, from the start.
+    mutating func keepWords(_ kept: [Word], tokenizer: Tokenizer) {
+        words = kept
+        text = kept.map(\.text).joined()
+        let tokens = tokenizer.encode(text)
+        // The mean stays the same.
+        logProbability *= Float(tokens.count) / Float(max(1, self.tokens.count))
+        self.tokens = tokens
     }
 
     private func wordCount(_ tokens: [Int], _ language: String, _ tokenizer: Tokenizer) -> Int {

@@ -19,9 +19,15 @@ struct Utterance: Sendable {
     var isLanguageSure = false
     /// Probabilities of the languages, by the sound of the last live window in which it was detected.
     var liveLanguages: [String: Float] = [:]
-    /// Whether text from before the utterance is given to the recogniser, for live windows and for the final: not any
-    /// more once it led astray. Apart, so that a final does not depend on when live windows came.
-    var usesContext = (live: true, final: true)
+    /// Whether text from before the utterance, and the user's prompt, are given to the recogniser for live windows: not any
+    /// more once they led astray. Apart from the final's, which must not depend on when live windows came.
+    var liveHelp = (context: true, prompt: true)
+    /// How its final is decoded.
+    var attempt = FinalAttempt()
+    /// The text of the whole that is made of the prompt, while it is decoded once more without.
+    var doubted: Polish?
+    /// Whether what it has of the prompt was heard without the prompt as well.
+    var isConfirmed = false
     /// The caption that was told last; `nil` before the first.
     var told: Caption?
     /// Whether it is over and its last live windows are asked for.
@@ -37,9 +43,9 @@ struct Utterance: Sendable {
         detectorNoSpeech = min(detectorNoSpeech, probability)
     }
 
-    /// The text of the whole up to an end, if it is in the making.
-    func polish(to end: Int) -> Polish? {
-        polish.flatMap { $0.range.upperBound == end ? $0 : nil }
+    /// The text of the whole up to an end, if it is in the making, by somebody who knows as much of the sound.
+    func polish(to end: Int, isSure: Bool) -> Polish? {
+        polish.flatMap { $0.range.upperBound == end && $0.isSure == isSure ? $0 : nil }
     }
 
     /// What is shown of the live text.
@@ -84,19 +90,22 @@ struct Utterance: Sendable {
 
 extension HallucinationGuard.Evidence {
     /// What is known of the text of a live window.
-    init(_ result: RecognitionResult, seconds: Double, detectorNoSpeech: Float) {
+    init(
+        _ result: RecognitionResult, seconds: Double, detectorNoSpeech: Float, given: Double, sound: SoundActivity?
+    ) {
         self.init(
             text: result.text, seconds: seconds, averageLogProbability: result.averageLogProbability,
             compressionRatio: result.compressionRatio, noSpeechProbability: result.noSpeechProbability,
-            detectorNoSpeech: detectorNoSpeech)
+            detectorNoSpeech: detectorNoSpeech, given: given, scatter: AttentionScatter.of(result.tokens), sound: sound)
     }
 
     /// What is known of the text of a whole utterance.
-    init(_ polish: Polish, detectorNoSpeech: Float) {
+    init(_ polish: Polish, detectorNoSpeech: Float, given: Double, sound: SoundActivity?) {
         self.init(
             text: polish.text, seconds: (polish.range.upperBound - polish.range.lowerBound).asSeconds,
             averageLogProbability: polish.averageLogProbability, compressionRatio: polish.compressionRatio,
-            noSpeechProbability: polish.noSpeechProbability, detectorNoSpeech: detectorNoSpeech)
+            noSpeechProbability: polish.noSpeechProbability, detectorNoSpeech: detectorNoSpeech, given: given,
+            scatter: AttentionScatter.of(polish.words), sound: sound)
     }
 }
 

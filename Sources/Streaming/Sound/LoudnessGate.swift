@@ -2,18 +2,28 @@ internal import Foundation
 
 /// Tells sound that may be speech from the background, by loudness alone, in frames of 20 ms. It costs next to nothing and
 /// lets everything doubtful pass: the detector decides.
+///
+/// Only what a telephone would pass counts as loud: an offset, rumble and the hum of the mains are no voice. The background
+/// is the quietest of the last eight seconds; a noise that stays the same for a second is background at once.
 package struct LoudnessGate: Sendable {
     /// Samples in a frame.
     package static let frame = 320
 
     /// The quietest that counts as sound, in dB of full scale.
-    private static let audible: Float = -60
+    private static let audible: Float = -62
+    /// What is lower, in hertz, is not measured. Voices lose 1 to 2 dB by it, the hum of 100 and 120 Hz 32 and 25.
+    private static let cutoff = 250.0
     /// The background is the least loudness of this many stretches of half a second.
     private static let stretches = 16
     private static let framesInStretch = 25
     /// Before anything was heard the background is taken to be this quiet, so that a first word is not missed.
-    private static let assumed: Float = -58
+    private static let assumed: Float = -60
 
+    /// A steady noise that is so many dB above the background is the new background.
+    private static let rise: Float = 3
+
+    private var filter = HighPassFilter(cutoff: cutoff)
+    private var steady = SteadyNoise()
     /// Least smoothed loudness of the last stretches, the newest last.
     private var minima: [Float] = [assumed, assumed]
     private var framesOfNewest = 0
@@ -34,9 +44,10 @@ package struct LoudnessGate: Sendable {
 
     /// Takes in a frame.
     ///
-    /// - Returns: its loudness in dB of full scale, and whether it may be speech.
-    package mutating func hear(_ frame: some Collection<Float>) -> (level: Float, isActive: Bool) {
-        let power = frame.reduce(0) { $0 + $1 * $1 } / Float(max(1, frame.count))
+    /// - Returns: its loudness in dB of full scale, whether it may be speech, and how many of the frames up to this one
+    ///   turn out to be a noise that stays the same, though they passed: 0 or 50.
+    package mutating func hear(_ frame: some Collection<Float>) -> (level: Float, isActive: Bool, steadyFrames: Int) {
+        let power = filter(frame).reduce(0) { $0 + $1 * $1 } / Float(max(1, frame.count))
         let level = 10 * log10(power + 1e-10)
         smoothed += 0.3 * (level - smoothed)
         if framesOfNewest == 0 {
@@ -46,8 +57,13 @@ package struct LoudnessGate: Sendable {
             minima[minima.count - 1] = min(minima[minima.count - 1], smoothed)
         }
         framesOfNewest = (framesOfNewest + 1) % Self.framesInStretch
+        if let noise = steady.hear(smoothed), noise > background + Self.rise {
+            // It was quieter before, which says nothing about now.
+            minima = [noise]
+            return (level, false, SteadyNoise.frames)
+        }
         let isActive = level > threshold
         if isActive { foreground += 0.05 * (level - foreground) }
-        return (level, isActive)
+        return (level, isActive, 0)
     }
 }

@@ -20,10 +20,15 @@ package struct RecordedSpeech: Sendable {
     private static let block = 10 * AudioTimeline.sampleRate
 
     /// In order and apart from each other.
-    package private(set) var stretches: [Stretch]
+    package let stretches: [Stretch]
+    private let samples: [Float]
 
-    package init(_ stretches: [Stretch]) {
+    /// - Parameters:
+    ///   - stretches: where somebody speaks, in order and apart from each other.
+    ///   - samples: the recording, at 16 kHz in -1...1.
+    package init(_ stretches: [Stretch], in samples: [Float]) {
         self.stretches = stretches
+        self.samples = samples
     }
 
     /// Looks at a whole recording.
@@ -50,15 +55,19 @@ package struct RecordedSpeech: Sendable {
         while let event = search.gate.finish(at: search.timeline.end) {
             try await search.take(event, language: language, detector: detector)
         }
-        stretches = search.stretches
+        self.init(search.stretches, in: samples)
     }
 
     /// The stretches' samples.
     package var ranges: [Range<Int>] { stretches.map(\.range) }
 
-    /// Whether a segment of the recording was said: not where it is what a model writes over other sound, and the detector
-    /// was not sure that anybody spoke.
-    package func believes(_ segment: Segment, with hallucinations: HallucinationGuard = HallucinationGuard()) -> Bool {
+    /// Whether a segment of the recording was said: not where it is what a model writes over other sound or was given to it,
+    /// and the detector was not sure that anybody spoke.
+    ///
+    /// - Parameter given: what the recogniser was told beside the sound.
+    package func believes(
+        _ segment: Segment, given: GivenText, with hallucinations: HallucinationGuard = HallucinationGuard()
+    ) -> Bool {
         let range = segment.start.asSamples..<max(segment.start.asSamples, segment.end.asSamples) + 1
         let noSpeech = stretches.filter { $0.range.overlaps(range) }.map(\.noSpeech).min() ?? 1
         let reason = hallucinations.reason(
@@ -67,7 +76,10 @@ package struct RecordedSpeech: Sendable {
                 // The times of a segment are too rough to tell how fast somebody spoke.
                 seconds: Transcriber.windowSeconds, averageLogProbability: segment.averageLogProbability,
                 compressionRatio: segment.compressionRatio, noSpeechProbability: segment.noSpeechProbability,
-                detectorNoSpeech: noSpeech))
+                detectorNoSpeech: noSpeech, given: given.share(of: segment.text),
+                sound: SoundActivity(Array(samples[range.clamped(to: samples.indices)]))))
+        // A poem has refrains: where somebody speaks for certain, what is repeated stays.
+        if reason == .repetition { return noSpeech < hallucinations.surelySpeech }
         return reason == nil
     }
 }

@@ -50,6 +50,9 @@ package struct SpeechGate: Sendable {
         case speech(start: Int)
     }
 
+    /// Seconds of sound that may turn out to be silence only when they are over: a machine that was switched on.
+    private static let steady = (SteadyNoise.frames * LoudnessGate.frame).asSeconds
+
     private let settings: Settings
     private var loudness = LoudnessGate()
     private var state = State.quiet
@@ -98,10 +101,10 @@ package struct SpeechGate: Sendable {
     package var needed: Int {
         switch state {
         // Also where it belongs to an utterance that is over, so that the detector hears the same whenever sound comes.
-        case .quiet: max(0, position - max(settings.preRoll + 0.1, settings.detectorWindow).asSamples)
+        case .quiet: max(0, position - max(settings.preRoll + 0.1, settings.detectorWindow + Self.steady).asSamples)
         case .doubtful(let start, _), .speech(let start):
             // The last question is about the sound before a silence.
-            min(start, position - (settings.silence + settings.detectorWindow).asSamples)
+            min(start, position - (max(settings.silence, Self.steady) + settings.detectorWindow).asSamples)
         }
     }
 
@@ -173,9 +176,14 @@ package struct SpeechGate: Sendable {
     }
 
     private mutating func hear(_ frame: [Float]) -> Event? {
-        let (level, isActive) = loudness.hear(frame)
+        let (level, isActive, steadyFrames) = loudness.hear(frame)
         recent = recent << 1 | (isActive ? 1 : 0)
         position += LoudnessGate.frame
+        if steadyFrames > 0 {
+            // What seemed to be alive was a machine that was switched on.
+            lastActive = max(min(lastActive, position - steadyFrames * LoudnessGate.frame), openedAt)
+            recent = 0
+        }
         // A click of 20 ms is no sign of life.
         let isAlive = isActive && recent.nonzeroBitCount >= 2
         if isAlive { lastActive = position }
@@ -205,6 +213,14 @@ package struct SpeechGate: Sendable {
             guard position >= nextQuestion else { return nil }
             nextQuestion = position + settings.detectorHopInSpeech.asSamples
             return ask(about: start, isLast: false)
+        }
+    }
+
+    /// Start of what is open; otherwise everything is over.
+    private var openedAt: Int {
+        switch state {
+        case .quiet: earliest
+        case .doubtful(let start, _), .speech(let start): start
         }
     }
 

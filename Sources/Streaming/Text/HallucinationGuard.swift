@@ -5,7 +5,7 @@ package struct HallucinationGuard: Sendable, Equatable {
     package enum Reason: String, Sendable, CaseIterable {
         /// It is not likely enough.
         case doubtful
-        /// It repeats itself.
+        /// It repeats itself more often than can be heard.
         case repetition
         /// It has more words than anybody can say in that time.
         case tooFast = "too_fast"
@@ -13,6 +13,10 @@ package struct HallucinationGuard: Sendable, Equatable {
         case silencePhrase = "silence_phrase"
         /// Neither the detector nor the recogniser believes that anybody spoke.
         case noSpeech = "no_speech"
+        /// It was given to the recogniser, as prompt or hotword, and nothing else speaks for it.
+        case given
+        /// The recogniser did not listen to the sound for most of its words.
+        case unheard
         /// There is no text.
         case empty
     }
@@ -30,10 +34,17 @@ package struct HallucinationGuard: Sendable, Equatable {
         package var noSpeechProbability: Float
         /// Least probability of no speech that the detector gave to any of the sound; 1 if it was not asked.
         package var detectorNoSpeech: Float
+        /// Share of its letters, 0...1, that the recogniser was given as prompt or hotwords; 0 where it was decoded without.
+        package var given: Double
+        /// Share of its words, 0...1, that attention places nowhere; see ``AttentionScatter``.
+        package var scatter: Double
+        /// What can be heard of its sound; `nil` if nobody listened.
+        package var sound: SoundActivity?
 
         package init(
             text: String, seconds: Double, averageLogProbability: Float, compressionRatio: Float,
-            noSpeechProbability: Float, detectorNoSpeech: Float
+            noSpeechProbability: Float, detectorNoSpeech: Float, given: Double = 0, scatter: Double = 0,
+            sound: SoundActivity? = nil
         ) {
             self.text = text
             self.seconds = seconds
@@ -41,6 +52,9 @@ package struct HallucinationGuard: Sendable, Equatable {
             self.compressionRatio = compressionRatio
             self.noSpeechProbability = noSpeechProbability
             self.detectorNoSpeech = detectorNoSpeech
+            self.given = given
+            self.scatter = scatter
+            self.sound = sound
         }
     }
 
@@ -57,6 +71,11 @@ package struct HallucinationGuard: Sendable, Equatable {
     /// The most characters in a second: of Hangul, kana and Han, and of others.
     package var charactersPerSecond = (dense: 14.0, other: 32.0)
 
+    /// A text of which more was given as prompt or hotwords is not believed for its own sake: 0...1.
+    package var mostGiven = 0.5
+    /// A text of which attention places more nowhere was not heard: 0...1.
+    package var mostScatter = 0.3
+
     /// Fewer letters in a second, in this many seconds or more, are not all that was said. A letter of Hangul, kana or Han
     /// counts twice.
     package var sparse = (lettersPerSecond: 5.0, seconds: 5.0)
@@ -68,7 +87,6 @@ package struct HallucinationGuard: Sendable, Equatable {
         var live = self
         live.doubtful -= 0.4
         live.doubtfulWithoutSpeech -= 0.4
-        live.doubtfulOutcry -= 0.4
         return live
     }
 
@@ -76,14 +94,23 @@ package struct HallucinationGuard: Sendable, Equatable {
     package func reason(against evidence: Evidence) -> Reason? {
         let text = evidence.text.filter { !$0.isWhitespace && !$0.isPunctuation && !$0.isSymbol }
         if text.isEmpty { return .empty }
-        if evidence.compressionRatio > compression || Repetition.isLooping(evidence.text) { return .repetition }
+        let isRepetitive = isRepetitive(evidence.text, compressionRatio: evidence.compressionRatio)
+        if isRepetitive, !hasRoom(for: evidence) { return .repetition }
         let dense = text.filter { $0.isDense }.count
         let time = max(evidence.seconds, 0.4)
         if Double(dense) / time > charactersPerSecond.dense { return .tooFast }
         if Double(text.count - dense) / time > charactersPerSecond.other { return .tooFast }
         let isSure = evidence.detectorNoSpeech < surelySpeech
         if evidence.averageLogProbability < doubtful { return .doubtful }
-        if !isSure, SilencePhrases.contains(evidence.text) { return .silencePhrase }
+        let isClear = isSure && evidence.averageLogProbability > doubtfulWithoutSpeech
+        if evidence.scatter > mostScatter { return .unheard }
+        if evidence.given >= mostGiven, !isClear { return .given }
+        // "네, 네, 네" that has been counted was said.
+        if !isRepetitive, SilencePhrases.contains(evidence.text),
+            !isSure || !isAudible(evidence.text, in: evidence.sound)
+        {
+            return .silencePhrase
+        }
         if evidence.averageLogProbability < doubtfulOutcry, SilencePhrases.isOutcry(evidence.text) {
             return .silencePhrase
         }
@@ -102,33 +129,6 @@ package struct HallucinationGuard: Sendable, Equatable {
             && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
             && one.compression == other.compression
             && one.charactersPerSecond == other.charactersPerSecond && one.sparse == other.sparse
-    }
-}
-
-extension Character {
-    /// Whether one character is a syllable or more: Hangul, kana, Han.
-    fileprivate var isDense: Bool {
-        guard let scalar = unicodeScalars.first?.value else { return false }
-        return (0x3040...0x9FFF).contains(scalar) || (0xAC00...0xD7A3).contains(scalar) || scalar >= 0x20000
-    }
-}
-
-/// Notices that a text says the same thing over and over.
-package enum Repetition {
-    /// Whether a run of one to eight words, or of a few characters in scripts without spaces, fills most of a text.
-    package static func isLooping(_ text: String) -> Bool {
-        let words = text.split(whereSeparator: \.isWhitespace).map { $0.lowercased().filter { !$0.isPunctuation } }
-        let length = words.reduce(0) { $0 + $1.count }
-        return isLooping(words, least: 4)
-            || words.contains { isLooping(Array($0), least: 6) && $0.count > 12 && $0.count * 2 > length }
-    }
-
-    private static func isLooping(_ items: [some Equatable], least: Int) -> Bool {
-        guard items.count >= least else { return false }
-        for run in 1...8 where items.count >= run * (run == 1 ? least + 2 : least) {
-            let same = zip(items, items.dropFirst(run)).filter(==).count
-            if Double(same) >= 0.8 * Double(items.count - run) { return true }
-        }
-        return false
+            && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter
     }
 }

@@ -15,16 +15,48 @@ package enum SilencePhrases {
         } || isNewsSignature(bare)
     }
 
+    /// How many words at the end of a text are nothing but such a phrase of two syllables or more, behind something else; 0
+    /// if there is none.
+    package static func tail(of words: [String]) -> Int {
+        guard words.count > 1 else { return 0 }
+        // Japanese words are single characters.
+        return (1..<words.count).prefix(24).last { count in
+            let phrase = words.suffix(count).joined()
+            guard Syllables.count(phrase) > 1, contains(phrase) else { return false }
+            return words.dropLast(count).last.map(endsSentence) ?? false
+        } ?? 0
+    }
+
+    private static func endsSentence(_ word: String) -> Bool {
+        word.last { !$0.isWhitespace }.map { ".?!。？！…".contains($0) } ?? false
+    }
+
     /// Whether a text is nothing but outcries, which is how dogs and babies are written down.
     package static func isOutcry(_ text: String) -> Bool {
-        let words = text.split { !$0.isLetter }.map { $0.lowercased() }
-        return !words.isEmpty && words.allSatisfy(outcries.contains)
+        let words = text.lowercased().split { !$0.isLetter }
+        return !words.isEmpty && words.allSatisfy { isVowels($0) || outcries.contains(withoutRepetition($0)) }
+    }
+
+    /// "아우", "오오오", "어이": Hangul syllables without any consonant.
+    private static func isVowels(_ word: Substring) -> Bool {
+        word.unicodeScalars.allSatisfy { scalar in
+            // Syllables are ordered by 19 first consonants, 21 vowels and 28 last consonants; the twelfth first one is none.
+            let index = Int(scalar.value) - 0xAC00
+            return (0..<11_172).contains(index) && index / 588 == 11 && index % 28 == 0
+        }
+    }
+
+    /// "waaah" is "wah", "oooo" is "o".
+    private static func withoutRepetition(_ word: Substring) -> String {
+        word.reduce(into: "") { if $0.last != $1 { $0.append($1) } }
     }
 
     private static let outcries: Set<String> = [
-        "ah", "aah", "argh", "aw", "bah", "eh", "ha", "hey", "hoo", "huh", "oh", "oo", "ooh", "ow", "ugh", "uh", "wah",
-        "whoa", "woo", "woof", "wow", "yeah", "아", "아아", "악", "어", "어어", "오", "우", "와", "왈", "멍", "멍멍", "으",
-        "으악", "응", "ああ", "あ", "うわ", "わあ", "ワン",
+        "a", "ah", "argh", "aw", "bah", "eh", "ha", "hey", "ho", "huh", "o", "oh", "ow", "u", "ugh", "uh", "wah",
+        "whoa",
+        "wo", "wof", "wow", "yeah", "악", "와", "왈", "멍", "으악", "응", "あ", "あー", "う", "うー", "うわ", "え", "お", "おー", "わ",
+        "わあ",
+        "ワン", "ア", "アー", "ウ", "ウー", "オ", "オー",
     ]
 
     /// Lower case letters and digits only.

@@ -48,6 +48,9 @@ public struct DecodingOptions: Sendable, Equatable {
     public var suppressBlank = true
     /// The most tokens that a second of sound can hold: the guard against endless repetition. Fast Korean has about 15.
     public var tokensPerSecond: Double = 25
+    /// Seconds of sound in which a word may be repeated as often as it can be said: five times a second. With 0, text that
+    /// says the same a dozen times is cut.
+    public var repeatableSeconds = 0.0
     /// Positions of 20 ms of silence that follow the sound of a window, so that the model hears that it ends; `nil` fills
     /// the window up to 30 s, which costs up to twelve times as much. See `docs/short-windows.md`.
     public var margin: Int? = 64

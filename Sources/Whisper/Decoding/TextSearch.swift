@@ -134,7 +134,7 @@ struct TextSearch {
 
     /// Removes what only repeats itself at the end of a text.
     private func cutRepetition(_ text: inout Hypothesis) -> Bool {
-        let excess = RepetitionGuard.excess(of: text.tokens)
+        let excess = RepetitionGuard.excess(of: text.tokens, seconds: options.repeatableSeconds)
         for _ in 0..<excess { text.takeBack() }
         return excess > 0
     }

@@ -2,7 +2,6 @@
 package final class WindowDecoder {
     package let network: Network
     private let tokenizer: Tokenizer
-    private var generator = SystemRandomNumberGenerator()
 
     package init(network: Network) {
         self.network = network
@@ -75,6 +74,8 @@ package final class WindowDecoder {
             startAttended: tracker?.follow(first, of: audio), prefix: Array(prompt.tokens.suffix(prompt.prefixCount)),
             limit: tokenLimit(prompt: prompt, seconds: seconds, options: options))
 
+        // Each window anew: its text must not depend on what was decoded before it.
+        var generator = RepeatableGenerator(seed: UInt64(prompt.tokens.count))
         var result: DecodedWindow?
         for temperature in options.temperatures.isEmpty ? [0] : options.temperatures {
             network.forgetRows(from: prompt.tokens.count)

@@ -57,8 +57,7 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         do {
             try await measure()
         } catch {
-            complain("\(error)")
-            throw ExitCode.failure
+            throw failed(error)
         }
     }
 
@@ -66,7 +65,7 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: 1)
         let detector = try WhisperDetector(model: engine.loadModel("tiny.en", on: engine.device))
         let manifest = try SpeechManifest(manifest)
-        print("kind     lang   count  minutes   errors: gate    all   work, s: gate     all   twice: gate  all")
+        try StandardOutput.print("kind     lang   count  minutes   errors: gate    all   work, s: gate     all   twice: gate  all")
         for kind in kinds {
             for language in languages {
                 if language == "none", kind != .clips { continue }
@@ -83,7 +82,7 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
                     bar.update { $0.completed += clip.seconds }
                 }
                 bar.finish()
-                show(kind, language, clips, sums)
+                try show(kind, language, clips, sums)
             }
         }
     }
@@ -103,18 +102,19 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let language = spoken ?? (clip.language == "none" ? "auto" : clip.language)
         options.language = language == "auto" ? nil : language
         options.margin = margin.positions
+        let given = GivenText(options)
         let start = ContinuousClock.now
         let speech =
             gated ? try await RecordedSpeech(of: clip.samples, language: options.language, detector: detector) : nil
         let transcript = try await recognizer.transcribe(
-            clip.samples, spoken: speech?.ranges, options: options, isBelieved: { speech?.believes($0) ?? true })
-        if text { print("  \(clip.path) \(gated ? "gate" : "all "): \(transcript.text)") }
+            clip.samples, spoken: speech?.ranges, options: options, isBelieved: { speech?.believes($0, given: given) ?? true })
+        if text { try StandardOutput.print("  \(clip.path) \(gated ? "gate" : "all "): \(transcript.text)") }
         return (transcript.text, (ContinuousClock.now - start) / .seconds(1))
     }
 
     private func show(
         _ kind: Kind, _ language: String, _ clips: [SpeechClip], _ sums: (gate: RecordingScore, all: RecordingScore)
-    ) {
+    ) throws {
         let minutes = clips.reduce(0) { $0 + $1.seconds } / 60
         func errors(_ score: RecordingScore) -> String {
             language == "none"
@@ -124,11 +124,11 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let head =
             kind.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
             + language.padding(toLength: 5, withPad: " ", startingAt: 0)
-        print(
+        try StandardOutput.print(
             head + String(format: "%7d%9.1f", clips.count, minutes) + errors(sums.gate).leftPadded(to: 15)
                 + errors(sums.all).leftPadded(to: 9) + String(format: "%14.1f%8.1f", sums.gate.work, sums.all.work)
                 + String(format: "%14d%5d", sums.gate.repeats.count, sums.all.repeats.count))
-        for line in sums.gate.repeats { print("  twice: \(line)") }
+        for line in sums.gate.repeats { try StandardOutput.print("  twice: \(line)") }
     }
 }
 

@@ -1,0 +1,27 @@
+internal import Recognition
+internal import Whisper
+
+extension CaptionSession {
+    /// Seconds before and after the moment that attention gives a word, within which it is spoken.
+    private static let around = (before: 0.3, after: 0.4)
+
+    /// Takes thanks to nobody from the end of a live text, if no voice is heard where attention puts them.
+    func dropInaudibleTail(of result: inout RecognitionResult, in plan: WindowPlan, of utterance: Utterance) {
+        let spelled = result.tokens.filter { !tokenizer.isSpecial($0.id) }
+        let before = plan.prefix.isEmpty ? [] : [tokenizer.decode(plan.prefix)]
+        let words = tokenizer.splitIntoWords(spelled.map(\.id), language: result.language)
+        // What is settled already may be all that stands before the phrase.
+        let count = SilencePhrases.tail(of: before + words.map(\.text))
+        let kept = words.dropLast(count).reduce(0) { $0 + $1.tokens.count }
+        let times = spelled.dropFirst(kept).compactMap(\.heardAt)
+        guard count > 0, count <= words.count, let first = times.min(), let last = times.max() else { return }
+        let start = max(plan.range.lowerBound, utterance.start)
+        let shift = (start - plan.range.lowerBound).asSeconds
+        let range = first - shift - Self.around.before..<last - shift + Self.around.after
+        let sound = SoundActivity(timeline.samples(in: start..<plan.range.upperBound))
+        let phrase = words.suffix(count).map(\.text).joined()
+        guard !settings.hallucinations.isAudible(phrase, in: sound, at: range) else { return }
+        result.tokens = Array(spelled.prefix(kept))
+        result.text = tokenizer.decode(result.tokens.map(\.id))
+    }
+}

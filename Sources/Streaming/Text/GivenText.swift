@@ -1,0 +1,54 @@
+package import Whisper
+
+/// What the recogniser was told beside the sound: the user's prompt and hotwords. Where nobody speaks, a model likes to write
+/// what it was told.
+package struct GivenText: Sendable, Equatable {
+    /// The shortest run of letters that counts as taken from it: a letter of Hangul, kana or Han counts twice.
+    private static let shortestRun = 4
+
+    /// Lower case letters and digits of each.
+    private let texts: [[Character]]
+
+    package init(prompt: String? = nil, hotwords: [String] = []) {
+        texts = ([prompt].compactMap(\.self) + hotwords).map(Self.letters).filter { !$0.isEmpty }
+    }
+
+    /// What the options give, with commas between hotwords.
+    package init(_ options: DecodingOptions) {
+        let hotwords = options.hotwords?.split(separator: ",").map { String($0) } ?? []
+        self.init(prompt: options.prompt, hotwords: hotwords)
+    }
+
+    package var isEmpty: Bool { texts.isEmpty }
+
+    /// The share of a text's letters, 0...1, that stand in what was given, in runs of two syllables or more.
+    package func share(of text: String) -> Double {
+        let letters = Self.letters(text)
+        guard !letters.isEmpty, !texts.isEmpty else { return 0 }
+        var (position, taken) = (0, 0)
+        while position < letters.count {
+            let run = texts.map { longestRun(of: letters[position...], in: $0) }.max() ?? 0
+            let weight = letters[position..<position + run].reduce(0) { $0 + ($1.isDense ? 2 : 1) }
+            // A whole word that was given may be shorter.
+            let isWhole = texts.contains { $0.elementsEqual(letters[position..<position + run]) }
+            if run > 0, weight >= Self.shortestRun || isWhole {
+                taken += run
+                position += run
+            } else {
+                position += 1
+            }
+        }
+        return Double(taken) / Double(letters.count)
+    }
+
+    /// How much of the start of some letters stands in others, in one piece.
+    private func longestRun(of letters: ArraySlice<Character>, in given: [Character]) -> Int {
+        given.indices.reduce(0) { best, start in
+            max(best, zip(letters, given[start...]).prefix { $0 == $1 }.count)
+        }
+    }
+
+    private static func letters(_ text: String) -> [Character] {
+        text.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+}

@@ -1,0 +1,42 @@
+/// What can be heard of a text.
+extension HallucinationGuard {
+    /// The longest, in syllables, that people say again and again.
+    private static let longestCry = 4
+    /// The most syllables in a second of sound: nobody repeats himself faster.
+    private static let syllablesPerSecond = 6.5
+    /// Seconds of sound that a syllable has at least, and of voiced sound.
+    private static let shortestSyllable = (active: 0.07, voiced: 0.025)
+
+    /// Whether a text can only be judged with its sound.
+    package func needsSound(_ text: String, compressionRatio: Float) -> Bool {
+        isRepetitive(text, compressionRatio: compressionRatio) || SilencePhrases.contains(text)
+    }
+
+    func isRepetitive(_ text: String, compressionRatio: Float) -> Bool {
+        compressionRatio > compression || Repetition.isLooping(text)
+    }
+
+    /// Whether words that are repeated were said so often: somebody speaks, what is repeated is short, and the sound has
+    /// time and peaks of loudness for all of it.
+    func hasRoom(for evidence: Evidence) -> Bool {
+        guard let sound = evidence.sound, let loop = Repetition.loop(in: evidence.text),
+            Syllables.count(loop.unit) <= Self.longestCry, evidence.averageLogProbability > doubtfulWithoutSpeech,
+            evidence.scatter <= mostScatter
+        else { return false }
+        let syllables = Double(Syllables.count(evidence.text))
+        let peaks = Double(sound.peaks())
+        guard syllables <= Self.syllablesPerSecond * sound.seconds() + 1 else { return false }
+        if evidence.detectorNoSpeech < surelySpeech { return syllables <= 1.6 * peaks + 1 }
+        // In doubt they have to be counted.
+        return evidence.detectorNoSpeech < 0.6 && syllables <= 1.3 * peaks + 1 && syllables >= 0.6 * peaks
+    }
+
+    /// Whether a sound is long enough for a text and has peaks of loudness for it; if nobody listened, it may be.
+    func isAudible(_ text: String, in sound: SoundActivity?, at range: Range<Double>? = nil) -> Bool {
+        guard let sound else { return true }
+        let syllables = Syllables.count(text)
+        return sound.seconds(in: range) >= Self.shortestSyllable.active * Double(syllables)
+            && sound.voicedSeconds(in: range) >= Self.shortestSyllable.voiced * Double(syllables)
+            && sound.peaks(in: range) * 3 >= syllables
+    }
+}
