@@ -16,7 +16,9 @@ extension CommandLineTests {
         private func isFull(_ arguments: String) async throws {
             let outcome = try await shell("\"$S\" \(arguments) > /dev/full")
             #expect(outcome.status == 1, "\(arguments)")
-            #expect(outcome.complaintLines.count == 1, "\(arguments): \(outcome.complaints)")
+            // A machine that is busy with other tests says so besides.
+            let complaints = outcome.complaintLines.filter { !$0.contains("machine is busy") }
+            #expect(complaints.count == 1, "\(arguments): \(outcome.complaints)")
             #expect(outcome.complaints.contains("standard output cannot be written"), "\(outcome.complaints)")
         }
 
