@@ -64,7 +64,10 @@ extension CommandLineTests {
             var sound = try speech()
             // In the middle of the first sentence.
             for index in 64_000..<sound.count { sound[index] += 0.008 * noise.next() }
-            expectAll(try await finals(of: sound))
+            let finals = try await finals(of: sound)
+            #expect(finals.count >= 2 && finals.first?.contains("best of times") == true, "\(finals)")
+            #expect(finals.first?.contains("foolishness") == false, "\(finals)")
+            #expect(finals.joined().contains("foolishness"), "\(finals)")
         }
 
         /// Noise that a model writes thanks or its prompt over.
