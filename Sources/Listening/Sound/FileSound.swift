@@ -6,6 +6,8 @@ package import SoriProtocol
 package struct FileSound: SoundSource {
     package let format = AudioFormat(encoding: .pcmS16LE, sampleRate: AudioClip.sampleRate, channels: 1)
     package let isLive = false
+    /// Who fills a pipe may wait for somebody to speak.
+    package var mayPause: Bool { paths.contains(where: AudioFile.isPipe) }
 
     private let paths: [String]
     private let isFast: Bool

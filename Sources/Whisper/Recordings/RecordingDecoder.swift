@@ -4,6 +4,8 @@ struct RecordingDecoder {
     private static let longest = Int(Transcriber.windowSeconds) * Transcriber.sampleRate
     /// A rest with less speech holds no word, in seconds.
     private static let shortestRest = 0.3
+    /// So many seconds of speech after the last word of a window are decoded once more.
+    private static let unwritten = 1.0
     /// Letters in a second of speech, below which something was left out, in so many seconds of speech or more.
     private static let sparse = (lettersPerSecond: 4.0, seconds: 5.0)
 
@@ -115,6 +117,12 @@ struct RecordingDecoder {
             if let end = segments.last?.end, consumed < seconds, end > offset {
                 consumed = min(end - offset, seconds)
             }
+        }
+        if consumed == seconds, let end = segments.last?.end {
+            // A small model takes the end of a sentence for the end of everything: what was said after it is heard again.
+            let written = Int(end * Double(Transcriber.sampleRate))
+            let rest = section.speech(in: min(written, position + sound.count)..<position + sound.count)
+            if Self.seconds(rest) >= Self.unwritten, end - offset >= Self.unwritten { consumed = end - offset }
         }
         for segment in segments where segment.start < segment.end && !segment.text.isEmpty {
             let segment = segment.placed(in: section)
