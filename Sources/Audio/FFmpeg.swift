@@ -96,10 +96,11 @@ struct ContainerFacts {
             end = nil
             return
         }
-        if let length = Self.seconds(track.duration) {
-            end = (Self.seconds(track.start_time) ?? 0) - base + length
-        } else if let tag = track.tags?["DURATION"].flatMap(Self.clock) {
+        if let tag = track.tags?["DURATION"].flatMap(Self.clock) {
             end = tag - base
+        } else if let length = Self.seconds(track.duration), streams.count == sound.count || length != total {
+            // Beside a picture, ffprobe gives the length of the whole for that of a track that does not tell its own.
+            end = (Self.seconds(track.start_time) ?? 0) - base + length
         } else {
             end = streams.count == sound.count ? duration : nil
         }

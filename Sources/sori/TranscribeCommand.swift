@@ -128,7 +128,8 @@ struct TranscribeCommand: AsyncParsableCommand {
     /// The model that finds speech. Without it recordings can be written down all the same.
     private func detectorModel() throws -> Model? {
         do {
-            return try engine.loadModel(detector, on: engine.device)
+            // Small enough for a core, wherever the other model is: so a GPU has one user.
+            return try engine.loadModel(detector, on: "cpu")
         } catch let error as ModelsError where error.code == .notInstalled {
             complain("silence is decoded too, because there is no model '\(detector)': `sori models pull \(detector)`")
             return nil

@@ -108,7 +108,7 @@ struct Transcription: Sendable {
         guard let detector else { return nil }
         do {
             return try await RecordedSpeech(
-                of: clip.samples, language: options.language, detector: detector,
+                of: clip.samples, detector: detector,
                 onProgress: { progress.search(index, seconds: $0, of: clip.duration) })
         } catch is CancellationError {
             throw RecognitionError(.cancelled, "the search for speech was cancelled")

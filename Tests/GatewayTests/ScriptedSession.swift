@@ -82,7 +82,9 @@ struct ScriptedSession {
         for start in stride(from: 0, to: Int(seconds * 16_000), by: 640) {
             var frame = ByteBuffer()
             for index in start..<min(start + 640, Int(seconds * 16_000)) {
-                frame.writeInteger(index % 2 == 0 ? level : -level, endianness: .little)
+                // Louder and softer, as a voice is; an even tone would be a machine.
+                let sample = index / 2560 % 2 == 0 ? level : level / 2
+                frame.writeInteger(index % 2 == 0 ? sample : -sample, endianness: .little)
             }
             _ = try session.receive(frame, from: attachment)
         }

@@ -22,7 +22,9 @@ private struct LoudnessDetector: SpeechDetector {
         }
     }
 
-    private func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * Double(Self.rate))) }
+    private func silence(_ seconds: Double) -> [Float] {
+        [Float](repeating: 0, count: Int(seconds * Double(Self.rate)))
+    }
 
     private func segment(_ text: String, _ start: Double, _ end: Double, logProbability: Float = -0.3) -> Segment {
         Segment(start: start, end: end, text: text, averageLogProbability: logProbability)
@@ -30,7 +32,7 @@ private struct LoudnessDetector: SpeechDetector {
 
     @Test func findsWhatIsSpokenAndNotTheSilence() async throws {
         let samples = silence(25) + voice(3) + silence(20) + voice(4) + silence(3)
-        let speech = try await RecordedSpeech(of: samples, language: "ko", detector: LoudnessDetector())
+        let speech = try await RecordedSpeech(of: samples, detector: LoudnessDetector())
         let seconds = speech.ranges.map { (Double($0.lowerBound) / 16_000, Double($0.upperBound) / 16_000) }
         try #require(seconds.count == 2)
         for (found, spoken) in zip(seconds, [(25.0, 28.0), (48.0, 52.0)]) {
@@ -40,21 +42,21 @@ private struct LoudnessDetector: SpeechDetector {
     }
 
     @Test func speechThatGoesOnIsCutWithoutALoss() async throws {
-        let speech = try await RecordedSpeech(of: voice(70), language: "en", detector: LoudnessDetector())
+        let speech = try await RecordedSpeech(of: voice(70), detector: LoudnessDetector())
         #expect(speech.ranges.count > 1)
         #expect(zip(speech.ranges, speech.ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         #expect(speech.ranges.reduce(0) { $0 + $1.count } > 69 * Self.rate)
     }
 
     @Test func silenceHasNone() async throws {
-        #expect(try await RecordedSpeech(of: silence(30), language: nil, detector: LoudnessDetector()).ranges.isEmpty)
-        #expect(try await RecordedSpeech(of: [], language: nil, detector: LoudnessDetector()).ranges.isEmpty)
+        #expect(try await RecordedSpeech(of: silence(30), detector: LoudnessDetector()).ranges.isEmpty)
+        #expect(try await RecordedSpeech(of: [], detector: LoudnessDetector()).ranges.isEmpty)
     }
 
     @Test func aCancelledSearchEnds() async throws {
         let samples = voice(30)
         let task = Task {
-            try await RecordedSpeech(of: samples, language: nil, detector: LoudnessDetector()).ranges
+            try await RecordedSpeech(of: samples, detector: LoudnessDetector()).ranges
         }
         task.cancel()
         await #expect(throws: (any Error).self) { try await task.value }
@@ -62,8 +64,8 @@ private struct LoudnessDetector: SpeechDetector {
 
     @Test(arguments: [
         ("Thank you.", Float(0.6), Float(-0.3), false), ("Thank you.", 0.1, -0.3, true),
-        ("Good morning to you.", 0.6, -0.3, true), ("Good morning to you.", 0.6, -0.9, false),
-        ("Good morning to you.", 0.1, -0.9, true), ("Good morning to you.", 0.1, -1.4, false),
+        ("Good morning to you.", 0.6, -0.3, true), ("Good morning to you.", 0.6, -0.9, true),
+        ("Good morning to you.", 0.6, -1.4, false), ("Good morning to you.", 0.1, -1.4, false),
     ])
     func textNeedsEvidence(text: String, noSpeech: Float, logProbability: Float, isBelieved: Bool) {
         let samples = silence(1) + voice(2) + silence(1)

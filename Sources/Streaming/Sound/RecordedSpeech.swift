@@ -1,3 +1,4 @@
+internal import Foundation
 package import Recognition
 package import Whisper
 
@@ -35,25 +36,25 @@ package struct RecordedSpeech: Sendable {
     ///
     /// - Parameters:
     ///   - samples: sound at 16 kHz in -1...1.
-    ///   - language: code of the language spoken, if that is known; the detector is surer of some.
     ///   - onProgress: told how many seconds have been looked at.
     /// - Throws: what the detector throws, and `CancellationError`.
     package init(
-        of samples: [Float], language: String?, settings: SpeechGate.Settings = .forRecordings,
+        of samples: [Float], settings: SpeechGate.Settings = .forRecordings,
         detector: any SpeechDetector, onProgress: (Double) -> Void = { _ in }
     ) async throws {
         var search = Search(settings: settings)
+        let gain = samples.gainForListening
         for start in stride(from: 0, to: samples.count, by: Self.block) {
             try Task.checkCancellation()
-            search.timeline.append(samples[start..<min(samples.count, start + Self.block)])
+            search.timeline.append(samples[start..<min(samples.count, start + Self.block)].lazy.map { $0 * gain })
             while let event = search.gate.next(in: search.timeline) {
-                try await search.take(event, language: language, detector: detector)
+                try await search.take(event, detector: detector)
             }
             search.timeline.discard(before: search.gate.needed)
             onProgress(search.gate.position.asSeconds)
         }
         while let event = search.gate.finish(at: search.timeline.end) {
-            try await search.take(event, language: language, detector: detector)
+            try await search.take(event, detector: detector)
         }
         self.init(search.stretches, in: samples)
     }
@@ -66,7 +67,7 @@ package struct RecordedSpeech: Sendable {
     ///
     /// - Parameter given: what the recogniser was told beside the sound.
     package func believes(
-        _ segment: Segment, given: GivenText, with hallucinations: HallucinationGuard = HallucinationGuard()
+        _ segment: Segment, given: GivenText, with hallucinations: HallucinationGuard = .forRecordings
     ) -> Bool {
         let range = segment.start.asSamples..<max(segment.start.asSamples, segment.end.asSamples) + 1
         let noSpeech = stretches.filter { $0.range.overlaps(range) }.map(\.noSpeech).min() ?? 1
@@ -84,6 +85,22 @@ package struct RecordedSpeech: Sendable {
     }
 }
 
+extension [Float] {
+    /// What a recording is multiplied with before the gate listens: one whose loud parts are below -35 dB of full scale was
+    /// recorded too quietly, and the gate takes most of it for silence. Live, nobody knows how loud the rest will be.
+    fileprivate var gainForListening: Float {
+        let second = AudioTimeline.sampleRate
+        let powers = stride(from: 0, to: count, by: second / 4).map { start in
+            let end = Swift.min(count, start + second / 4)
+            return self[start..<end].reduce(0) { $0 + $1 * $1 } / Float(end - start)
+        }.sorted()
+        guard let loud = powers.last.map({ _ in powers[Swift.min(powers.count - 1, powers.count * 19 / 20)] }), loud > 0
+        else { return 1 }
+        // Not more than 40 dB: beyond, there is only the noise of the converter.
+        return Swift.min(Swift.max(powf(10, -35 / 20) / loud.squareRoot(), 1), 100)
+    }
+}
+
 /// The search for speech, with the gate's questions put to a detector.
 private struct Search {
     let settings: SpeechGate.Settings
@@ -98,13 +115,14 @@ private struct Search {
         gate = SpeechGate(settings: settings)
     }
 
-    mutating func take(_ event: SpeechGate.Event, language: String?, detector: any SpeechDetector) async throws {
+    mutating func take(_ event: SpeechGate.Event, detector: any SpeechDetector) async throws {
         switch event {
         case .detect(let range):
             let detection = try await detector.detect(timeline.samples(in: range))
             noSpeech = min(noSpeech, detection.noSpeechProbability)
-            if let event = gate.answer(detection.isSpeech(in: language)) {
-                try await take(event, language: language, detector: detector)
+            // In doubt it is decoded, whatever the language: what is made up then is left out afterwards.
+            if let event = gate.answer(detection.isSpeech(in: nil)) {
+                try await take(event, detector: detector)
             }
         case .ended(let range):
             add(range)
@@ -136,5 +154,16 @@ extension SpeechGate.Settings {
         settings.detectorHopInSpeech = 4
         settings.refusals = 2
         return settings
+    }
+}
+
+extension HallucinationGuard {
+    /// For segments of recordings. Over sound without speech, what is neither a phrase nor empty has an average
+    /// log-probability below -2.7, real speech that the detector doubts one of about -0.9
+    /// (`sori bench recordings --kinds clips`).
+    package static var forRecordings: Self {
+        var guardian = Self()
+        guardian.doubtfulWithoutSpeech = guardian.doubtful
+        return guardian
     }
 }

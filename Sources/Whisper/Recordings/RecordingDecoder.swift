@@ -6,6 +6,8 @@ struct RecordingDecoder {
     private static let shortestRest = 0.3
     /// So many seconds of speech after the last word of a window are decoded once more.
     private static let unwritten = 1.0
+    /// Text with a lower average log-probability may be in another language.
+    private static let doubtful: Float = -1.2
     /// Letters in a second of speech, below which something was left out, in so many seconds of speech or more.
     private static let sparse = (lettersPerSecond: 4.0, seconds: 5.0)
 
@@ -96,10 +98,10 @@ struct RecordingDecoder {
             }
             language.decide()
         }
-        let code = language.current ?? "en"
+        let current = language.current ?? "en"
         language.wrote(seconds: seconds)
         let speech = Self.seconds(section.speech(in: position..<position + sound.count))
-        let window = try text(of: audio, seconds: seconds, speech: speech, language: code)
+        let (window, code) = try text(of: audio, seconds: seconds, speech: speech, language: current)
         let isSilent = isSilent(window)
         if isSilent || window.temperature > 0.5 { context = [] }
         guard !isSilent else { return seconds }
@@ -138,8 +140,24 @@ struct RecordingDecoder {
         return consumed
     }
 
-    /// The text of a window; decoded again without what was said before where that led it astray.
+    /// The text of a window, in the language that it is in if that is clearly another one.
     private mutating func text(
+        of audio: Range<Int>, seconds: Double, speech: Double, language: String
+    ) throws -> (DecodedWindow, language: String) {
+        let window = try textInOneLanguage(of: audio, seconds: seconds, speech: speech, language: language)
+        guard window.averageLogProbability < Self.doubtful, transcriber.model.tokenizer.isMultilingual,
+            let other = try transcriber.decoder.languages(of: audio).first, other.language.code != language,
+            other.probability >= RecordingLanguage.sureOfChange
+        else { return (window, language) }
+        context = []
+        let again = try textInOneLanguage(
+            of: audio, seconds: seconds, speech: speech, language: other.language.code)
+        return again.averageLogProbability > window.averageLogProbability
+            ? (again, other.language.code) : (window, language)
+    }
+
+    /// The text of a window; decoded again without what was said before where that led it astray.
+    private mutating func textInOneLanguage(
         of audio: Range<Int>, seconds: Double, speech: Double, language: String
     ) throws -> DecodedWindow {
         func decode(_ context: [Int]) throws -> DecodedWindow {

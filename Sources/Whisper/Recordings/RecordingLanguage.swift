@@ -2,9 +2,10 @@
 package struct RecordingLanguage {
     /// The most windows that are heard before a language is chosen.
     static let windows = 3
-    /// Share of the evidence that leaves no doubt, the same where there is less than `short` seconds of sound, and the share
-    /// and seconds with which another language takes over after a pause.
-    private static let (sure, sureOfShort, sureOfChange) = (0.7, 0.9, 0.9)
+    /// Probability with which another language takes over: after a pause, and where the text in this one is doubtful.
+    static let sureOfChange: Float = 0.9
+    /// Share of the evidence that leaves no doubt, and the same where there is less than `short` seconds of sound.
+    private static let (sure, sureOfShort) = (0.7, 0.9)
     private static let short = 3.0
 
     private let given: String?
@@ -49,7 +50,7 @@ package struct RecordingLanguage {
         if current == nil {
             current = best.code
             probability = Float(best.share)
-        } else if best.share >= Self.sureOfChange, heard.seconds >= Self.short {
+        } else if best.share >= Double(Self.sureOfChange), heard.seconds >= Self.short {
             current = best.code
         }
     }

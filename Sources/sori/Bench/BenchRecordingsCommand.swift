@@ -65,7 +65,8 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: 1)
         let detector = try WhisperDetector(model: engine.loadModel("tiny.en", on: engine.device))
         let manifest = try SpeechManifest(manifest)
-        try StandardOutput.print("kind     lang   count  minutes   errors: gate    all   work, s: gate     all   twice: gate  all")
+        try StandardOutput.print(
+            "kind     lang   count  minutes   errors: gate    all   work, s: gate     all   twice: gate  all")
         for kind in kinds {
             for language in languages {
                 if language == "none", kind != .clips { continue }
@@ -105,9 +106,10 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let given = GivenText(options)
         let start = ContinuousClock.now
         let speech =
-            gated ? try await RecordedSpeech(of: clip.samples, language: options.language, detector: detector) : nil
+            gated ? try await RecordedSpeech(of: clip.samples, detector: detector) : nil
         let transcript = try await recognizer.transcribe(
-            clip.samples, spoken: speech?.ranges, options: options, isBelieved: { speech?.believes($0, given: given) ?? true })
+            clip.samples, spoken: speech?.ranges, options: options,
+            isBelieved: { speech?.believes($0, given: given) ?? true })
         if text { try StandardOutput.print("  \(clip.path) \(gated ? "gate" : "all "): \(transcript.text)") }
         return (transcript.text, (ContinuousClock.now - start) / .seconds(1))
     }
