@@ -19,7 +19,9 @@ extension CommandLineTests {
             let folder = TemporaryFolder()
             let file = try folder.file("opening.wav", Wave.integers(TwoCities.samples(seconds: 3))).path
             // Mesa's device on a CPU crashes where word times are computed, which subtitles are cut by.
-            let arguments = ["transcribe", file, "--quiet", "--language", "en", "--format", "tsv", "--margin", "64", "--no-cut"]
+            let arguments = [
+                "transcribe", file, "--quiet", "--language", "en", "--format", "tsv", "--margin", "64", "--no-cut",
+            ]
             let gpu = try await SoriProcess(arguments + ["--device", "gpu"], environment: Self.environment).outcome()
             let cpu = try await SoriProcess(arguments + ["--device", "cpu", "--weights", "f16"]).outcome()
             #expect(gpu.status == 0 && gpu.complaints.isEmpty, "\(gpu.complaints)")
