@@ -74,7 +74,7 @@ class FlushTests(unittest.TestCase):
 
     def test_listen_flushes_when_its_input_pauses(self):
         process = subprocess.Popen(
-            [COMMAND, "listen", "-", "--rate", "48000", "--language", "en", "--json", "--server",
+            [COMMAND, "listen", "-", "--raw", "--rate", "48000", "--language", "en", "--json", "--server",
              f"ws://127.0.0.1:{self.server.port}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with process:
             process.stdin.write(speech(2.9))
