@@ -65,8 +65,8 @@ package struct HeardSection: Equatable, Sendable {
     /// - Parameter range: seconds on the section's timeline.
     /// - Returns: seconds of the recording, in order.
     package func times(of range: ClosedRange<Double>) -> ClosedRange<Double> {
-        guard let first = piece(near: range.lowerBound, within: range, fromStart: true),
-            let last = piece(near: range.upperBound, within: range, fromStart: false)
+        guard let first = outermost(of: range, fromStart: true),
+            let last = outermost(of: range, fromStart: false)
         else { return range }
         let start = first.seconds(range.lowerBound)
         return start...max(start, last.seconds(range.upperBound))
@@ -74,7 +74,7 @@ package struct HeardSection: Equatable, Sendable {
 
     /// The piece in which a text begins or ends: the outermost of which it covers a tenth of a second of speech, or else
     /// the one that has most of it.
-    private func piece(near time: Double, within range: ClosedRange<Double>, fromStart: Bool) -> Piece? {
+    private func outermost(of range: ClosedRange<Double>, fromStart: Bool) -> Piece? {
         func overlap(_ piece: Piece) -> Double {
             min(range.upperBound, piece.spoken.upperBound) - max(range.lowerBound, piece.spoken.lowerBound)
         }

@@ -52,7 +52,7 @@ struct OfflineReadings {
     private func place(of clip: SpeechClip) -> URL {
         var hash = SHA256()
         // Whoever changes how recordings are decoded gives this another number.
-        hash.update(data: Data("2 \(engine.model) \(clip.language)".utf8))
+        hash.update(data: Data("3 \(engine.model) \(clip.language)".utf8))
         clip.samples.withUnsafeBytes { hash.update(bufferPointer: $0) }
         let name = hash.finalize().prefix(16).map { String(format: "%02x", $0) }.joined()
         return ModelStore.standard().directory.deletingLastPathComponent().appending(path: "readings/\(name).json")
