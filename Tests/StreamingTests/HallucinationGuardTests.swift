@@ -57,22 +57,6 @@ struct HallucinationGuardTests {
         #expect(reason("今日はとてもいい天気なので公園に散歩に行きました", seconds: 1) == .tooFast)
     }
 
-    @Test("knows a text that is far too short for its sound, in any script")
-    func sparse() {
-        func isSparse(_ text: String, _ seconds: Double) -> Bool {
-            HallucinationGuard().isSparse(
-                .init(
-                    text: text, seconds: seconds, averageLogProbability: -0.3, compressionRatio: 1.2,
-                    noSpeechProbability: 0.1, detectorNoSpeech: 0.1))
-        }
-        let english = "The absence of the detailed reference is therefore perfectly natural."
-        #expect(isSparse(english, 17))
-        #expect(!isSparse(english, 8))
-        #expect(!isSparse("일본 정부로부터의 백조 원을 넘는 예산 요구", 7))
-        #expect(isSparse("일본 정부로부터의 백조 원을 넘는 예산 요구", 12))
-        #expect(!isSparse("Well.", 4))
-    }
-
     @Test("bears a short word in a very short sound")
     func shortSound() {
         #expect(reason("네", seconds: 0.1) == nil)
@@ -191,6 +175,17 @@ struct HeardTextTests {
     func unheard() {
         #expect(reason("Anything at all", scatter: 0.4) == .unheard)
         #expect(reason("Anything at all", scatter: 0.25) == nil)
+    }
+
+    @Test("drops figures over clicks that the detector takes for anything but speech")
+    func clicks() {
+        let times: [Range<Double>] = stride(from: 0.5, to: 5, by: 0.5).map { $0..<$0 + 0.05 }
+        let clicks = SoundActivity(Vowels.hiss(times, seconds: 6))
+        #expect(reason("10mdl 15mdl", detector: 0.77, sound: clicks) == .noSpeech)
+        #expect(reason("10mdl 15mdl", detector: 0.77, sound: cries(4)) == nil)
+        // It may be whispered.
+        #expect(reason("10mdl 15mdl", detector: 0.5, sound: clicks) == nil)
+        #expect(reason("10mdl 15mdl", detector: 0.77) == nil)
     }
 
     @Test("drops thanks that no voice has said, even where the detector is sure")

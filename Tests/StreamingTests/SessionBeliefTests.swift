@@ -110,6 +110,23 @@ struct SessionBeliefTests {
             last?.temperatures == [0.2, 0.4] && last?.repeatableSeconds == 0 && last?.compressionRatioThreshold == 2.4)
     }
 
+    @Test("words without time at the end are dropped where somebody speaks, and what was said before them is kept")
+    func crowd() {
+        var playback = playback(with: "", without: "")
+        playback.recognize = { work in
+            guard work.request.options.wordTimestamps else { return .heard([], isComplete: true, probability: -0.3) }
+            let said = ["It", "was", "the", "best"].enumerated().map {
+                (" \($1)", 0.3 * Double($0), 0.3 * Double($0) + 0.3)
+            }
+            let end = work.request.samples.count.asSeconds
+            return .timed(said + ["of", "the", "best", "times"].map { (" \($0)", end, end) })
+        }
+        #expect(playback.run(sound).text == "It was the best")
+        // A noise may make up all of it.
+        playback.detect = { _ in SpeechDetection(noSpeechProbability: 0.55) }
+        #expect(playback.run(sound).text.isEmpty)
+    }
+
     @Test("thanks behind the last sentence are dropped where no voice says them, live and in the final")
     func thanks() {
         let outcome = playback(with: "That is it. Thank you.", without: "").run(sound)

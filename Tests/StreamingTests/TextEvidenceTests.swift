@@ -88,6 +88,22 @@ struct AttentionScatterTests {
         #expect(AttentionScatter.of([word(0, 0.2), word(0.2, 0.4), word(0.5, 0.8)]) == 0)
         #expect(AttentionScatter.of([word(1, 1), word(1, 1)]) == 0)
     }
+
+    @Test(
+        "crowds words that nobody says at the end, behind the last word that was said",
+        arguments: [
+            ([0.3, 0.2, 0.4], 3), ([0.3, 0.2, 0, 0, 0.02], 2), ([0.3, 0.7, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2),
+            ([0.3, 0], 2),
+            ([0.1, 0.1, 0.1], 3), ([0, 0, 0], 0), ([], 0),
+        ])
+    func crowd(seconds: [Double], kept: Int) {
+        var end = 0.0
+        let words = seconds.map { seconds in
+            defer { end += seconds }
+            return Word(text: " a", start: end, end: end + seconds, probability: 1)
+        }
+        #expect(AttentionScatter.crowdedTail(of: words) == kept)
+    }
 }
 
 @Suite("Silence phrases")

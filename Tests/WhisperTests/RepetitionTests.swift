@@ -67,3 +67,23 @@ struct RepetitionTests {
         #expect(abs(TextCompression.ratio(of: text) - ratio) < 0.0001)
     }
 }
+
+@Suite("Sparse text")
+struct SparseTextTests {
+    private let english = "The absence of the detailed reference is therefore perfectly natural."
+    private let korean = "일본 정부로부터의 백조 원을 넘는 예산 요구"
+
+    @Test("is far too short for its sound, in any script")
+    func sparse() {
+        #expect(SparseText.isSparse(english, seconds: 17) && !SparseText.isSparse(english, seconds: 8))
+        #expect(SparseText.isSparse(korean, seconds: 12) && !SparseText.isSparse(korean, seconds: 7))
+        #expect(!SparseText.isSparse("Well.", seconds: 4))
+    }
+
+    @Test(
+        "is measured in letters and digits, those that are syllables twice",
+        arguments: [("a b, c!", 3), ("7시 ok", 5), ("", 0), ("東京", 4)])
+    func letters(text: String, count: Int) {
+        #expect(SparseText.letters(of: text) == count)
+    }
+}

@@ -18,7 +18,7 @@ extension CaptionSession {
             (next.usesPrompt, next.usesContext) = (false, false)
             return next
         }
-        let isGood = reason == nil && !settings.hallucinations.isSparse(evidence)
+        let isGood = reason == nil && !SparseText.isSparse(evidence.text, seconds: evidence.seconds)
         let isLed = polish.lead != nil || !before(utterance, isUsed: next.usesContext).isEmpty
         if next.usesContext, isLed, !isGood {
             next.usesContext = false
@@ -39,6 +39,15 @@ extension CaptionSession {
         var confirmed = utterance
         (confirmed.polish, confirmed.isConfirmed) = (doubted, true)
         if reason(against: doubted, of: confirmed) == nil { ended[0] = confirmed }
+    }
+
+    /// Takes words that were not said from the end of the oldest utterance, where all of it would be lost for them.
+    mutating func dropCrowdedTail() {
+        guard let utterance = ended.first, var polish = utterance.polish, isSure(of: utterance),
+            let reason = reason(against: polish, of: utterance), [.unheard, .tooFast, .repetition].contains(reason),
+            polish.dropCrowdedTail(tokenizer: tokenizer), !Repetition.isLooping(polish.text)
+        else { return }
+        ended[0].polish = polish
     }
 
     /// Takes thanks to nobody from the end of the oldest utterance.

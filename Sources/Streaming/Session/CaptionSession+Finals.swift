@@ -21,6 +21,7 @@ extension CaptionSession {
                 ended[0].polish = nil
             } else {
                 decide(between: polish, and: utterance.doubted)
+                dropCrowdedTail()
                 dropInaudibleTail()
                 completeFirst()
             }

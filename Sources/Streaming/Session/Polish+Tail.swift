@@ -14,4 +14,14 @@ extension Polish {
         guard !judge.isAudible(phrase, in: sound, at: behind) else { return }
         keepWords(Array(kept), tokenizer: tokenizer)
     }
+
+    /// Takes away words at the end for which the sound has no time: models go on with a sentence that is cut off.
+    ///
+    /// - Returns: whether there were any, and something is left.
+    mutating func dropCrowdedTail(tokenizer: Tokenizer) -> Bool {
+        let kept = words.prefix(AttentionScatter.crowdedTail(of: words))
+        guard kept.count < words.count, !kept.isEmpty, words.map(\.text).joined() == text else { return false }
+        keepWords(Array(kept), tokenizer: tokenizer)
+        return true
+    }
 }

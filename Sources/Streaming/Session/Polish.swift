@@ -95,6 +95,7 @@ struct Polish: Sendable {
         // The mean stays the same.
         logProbability *= Float(tokens.count) / Float(max(1, self.tokens.count))
         self.tokens = tokens
+        compressionRatio = TextCompression.ratio(of: text)
     }
 
     private func wordCount(_ tokens: [Int], _ language: String, _ tokenizer: Tokenizer) -> Int {

@@ -23,6 +23,8 @@ package struct RecordedSpeech: Sendable {
     /// In order and apart from each other.
     package let stretches: [Stretch]
     private let samples: [Float]
+    /// What the samples are multiplied with before anybody listens.
+    private let gain: Float
 
     /// - Parameters:
     ///   - stretches: where somebody speaks, in order and apart from each other.
@@ -30,6 +32,7 @@ package struct RecordedSpeech: Sendable {
     package init(_ stretches: [Stretch], in samples: [Float]) {
         self.stretches = stretches
         self.samples = samples
+        gain = samples.gainForListening
     }
 
     /// Looks at a whole recording.
@@ -71,6 +74,7 @@ package struct RecordedSpeech: Sendable {
     ) -> Bool {
         let range = segment.start.asSamples..<max(segment.start.asSamples, segment.end.asSamples) + 1
         let noSpeech = stretches.filter { $0.range.overlaps(range) }.map(\.noSpeech).min() ?? 1
+        let sound = SoundActivity(samples[range.clamped(to: samples.indices)].map { $0 * gain })
         let reason = hallucinations.reason(
             against: .init(
                 text: segment.text,
@@ -78,7 +82,7 @@ package struct RecordedSpeech: Sendable {
                 seconds: Transcriber.windowSeconds, averageLogProbability: segment.averageLogProbability,
                 compressionRatio: segment.compressionRatio, noSpeechProbability: segment.noSpeechProbability,
                 detectorNoSpeech: noSpeech, given: given.share(of: segment.text),
-                sound: SoundActivity(Array(samples[range.clamped(to: samples.indices)]))))
+                sound: sound))
         // A poem has refrains: where somebody speaks for certain, what is repeated stays.
         if reason == .repetition { return noSpeech < hallucinations.surelySpeech }
         return reason == nil

@@ -10,6 +10,8 @@ package enum AttentionScatter {
     private static let fewest = 3
     /// Seconds that are less than any word takes.
     private static let instant = 0.03
+    /// Seconds that are less than words take on average, however fast somebody speaks.
+    private static let shortestWord = 0.08
 
     /// The share of tokens, 0...1, that are heard before an earlier one; 0 where that is not known, or they are too
     /// few.
@@ -28,5 +30,18 @@ package enum AttentionScatter {
     /// The share of words, 0...1, that take no time; 0 where they are too few.
     package static func of(_ words: [Word]) -> Double {
         words.count < fewest ? 0 : Double(words.count { $0.end - $0.start < instant }) / Double(words.count)
+    }
+
+    /// Where the words begin that stand at the end with next to no time for each; the count of all words if there are
+    /// none.
+    package static func crowdedTail(of words: [Word]) -> Int {
+        let starts = words.indices.dropLast()
+        let longest = starts.first { index in
+            words[words.endIndex - 1].end - words[index].start < shortestWord * Double(words.endIndex - index)
+        }
+        // The last word that was said may have time enough for those behind it.
+        return longest.flatMap { first in
+            words[first...].firstIndex { $0.end - $0.start < shortestWord }
+        } ?? words.endIndex
     }
 }

@@ -36,7 +36,12 @@ extension HallucinationGuard {
         guard let sound else { return true }
         let syllables = Syllables.count(text)
         return sound.seconds(in: range) >= Self.shortestSyllable.active * Double(syllables)
-            && sound.voicedSeconds(in: range) >= Self.shortestSyllable.voiced * Double(syllables)
-            && sound.peaks(in: range) * 3 >= syllables
+            && isVoiced(text, in: sound, at: range) && sound.peaks(in: range) * 3 >= syllables
+    }
+
+    /// Whether a sound has voiced parts enough for a text; if nobody listened, it may have.
+    func isVoiced(_ text: String, in sound: SoundActivity?, at range: Range<Double>? = nil) -> Bool {
+        guard let sound else { return true }
+        return sound.voicedSeconds(in: range) >= Self.shortestSyllable.voiced * Double(Syllables.count(text))
     }
 }

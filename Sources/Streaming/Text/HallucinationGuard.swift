@@ -1,3 +1,5 @@
+internal import Whisper
+
 /// Decides whether a text was said or made up. No single score tells: a looping sentence over dishes can be likelier than
 /// whispered speech. So several kinds of evidence have to agree.
 package struct HallucinationGuard: Sendable, Equatable {
@@ -66,6 +68,9 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var doubtfulOutcry: Float = -0.45
     /// The detector is sure of speech below this probability of none.
     package var surelySpeech: Float = 0.4
+    /// Above this probability of none, the detector hears no speech; text has to be voiced then. Speech that it does not hear
+    /// has 0.07 s of voiced sound a syllable and more, single keys of a keyboard 0.01.
+    package var hardlySpeech: Float = 0.6
     /// Text that compresses better than this repeats itself.
     package var compression: Float = 2.4
     /// The most characters in a second: of Hangul, kana and Han, and of others.
@@ -75,10 +80,6 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var mostGiven = 0.5
     /// A text of which attention places more nowhere was not heard: 0...1.
     package var mostScatter = 0.3
-
-    /// Fewer letters in a second, in this many seconds or more, are not all that was said. A letter of Hangul, kana or Han
-    /// counts twice.
-    package var sparse = (lettersPerSecond: 5.0, seconds: 5.0)
 
     package init() {}
 
@@ -115,20 +116,16 @@ package struct HallucinationGuard: Sendable, Equatable {
             return .silencePhrase
         }
         if !isSure, evidence.averageLogProbability < doubtfulWithoutSpeech { return .noSpeech }
+        if evidence.detectorNoSpeech > hardlySpeech, !isVoiced(evidence.text, in: evidence.sound) { return .noSpeech }
         return nil
-    }
-
-    /// Whether a text is far too short for its sound: the model has skipped something.
-    package func isSparse(_ evidence: Evidence) -> Bool {
-        let letters = evidence.text.reduce(0) { $0 + ($1.isLetter || $1.isNumber ? $1.isDense ? 2 : 1 : 0) }
-        return evidence.seconds >= sparse.seconds && Double(letters) < sparse.lettersPerSecond * evidence.seconds
     }
 
     package static func == (one: Self, other: Self) -> Bool {
         one.doubtful == other.doubtful && one.doubtfulWithoutSpeech == other.doubtfulWithoutSpeech
             && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
+            && one.hardlySpeech == other.hardlySpeech
             && one.compression == other.compression
-            && one.charactersPerSecond == other.charactersPerSecond && one.sparse == other.sparse
+            && one.charactersPerSecond == other.charactersPerSecond
             && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter
     }
 }

@@ -1,3 +1,5 @@
+internal import Whisper
+
 /// About how many syllables a text has, to compare it with what can be heard.
 package enum Syllables {
     /// Of Hangul, kana and Han, one a character; of digits, one each; of other letters, one for each group of vowels, and
@@ -39,12 +41,4 @@ package enum Syllables {
     private static let smallKana: Set<Character> = [
         "ゃ", "ゅ", "ょ", "ャ", "ュ", "ョ", "ぁ", "ぃ", "ぅ", "ぇ", "ぉ", "ァ", "ィ", "ゥ", "ェ", "ォ",
     ]
-}
-
-extension Character {
-    /// Whether one character is a syllable or more: Hangul, kana, Han.
-    var isDense: Bool {
-        guard let scalar = unicodeScalars.first?.value else { return false }
-        return (0x3040...0x9FFF).contains(scalar) || (0xAC00...0xD7A3).contains(scalar) || scalar >= 0x20000
-    }
 }

@@ -8,8 +8,6 @@ struct RecordingDecoder {
     private static let unwritten = 1.0
     /// Text with a lower average log-probability may be in another language.
     private static let doubtful: Float = -1.2
-    /// Letters in a second of speech, below which something was left out, in so many seconds of speech or more.
-    private static let sparse = (lettersPerSecond: 4.0, seconds: 5.0)
 
     private let transcriber: Transcriber
     private let samples: [Float]
@@ -170,14 +168,14 @@ struct RecordingDecoder {
         guard !known.isEmpty, !isSilent(window) else { return window }
         let before = tokenizer.decode(known)
         let repeats = RepeatedText.isIn(window.text, after: before)
-        guard repeats || isSparse(window.text, speech: speech) else { return window }
+        guard repeats || SparseText.isSparse(window.text, seconds: speech) else { return window }
         let again = try decode([])
         let repeatsAgain = RepeatedText.isIn(again.text, after: before)
         let isBetter =
             repeats == repeatsAgain
             ? (repeats
                 ? again.averageLogProbability > window.averageLogProbability
-                : again.text.letters > window.text.letters)
+                : SparseText.letters(of: again.text) > SparseText.letters(of: window.text))
             : repeats
         guard isBetter else { return window }
         context = []
@@ -187,11 +185,6 @@ struct RecordingDecoder {
     private func isSilent(_ window: DecodedWindow) -> Bool {
         guard let threshold = options.noSpeechThreshold, window.noSpeechProbability > threshold else { return false }
         return options.logProbabilityThreshold.map { window.averageLogProbability <= $0 } ?? true
-    }
-
-    /// Whether a text is far too short for what was spoken.
-    private func isSparse(_ text: String, speech: Double) -> Bool {
-        speech >= Self.sparse.seconds && Double(text.letters) < Self.sparse.lettersPerSecond * speech
     }
 
     private func segment(
@@ -242,15 +235,4 @@ extension [Float] {
 
     /// Whether there is no sound at all.
     fileprivate var isInaudible: Bool { !contains { abs($0) > Self.inaudible } }
-}
-
-extension String {
-    /// Letters and digits; of scripts in which one stands for a syllable or more, each counts twice.
-    fileprivate var letters: Int {
-        reduce(0) { count, character in
-            guard character.isLetter || character.isNumber else { return count }
-            let scalar = character.unicodeScalars.first?.value ?? 0
-            return count + (scalar >= 0x3040 && scalar < 0xFB00 ? 2 : 1)
-        }
-    }
 }
