@@ -6,7 +6,8 @@ SORI := .build/release/sori
 # Evaluated by every recipe, after the set-up: where ggml, models and recordings are.
 ENV := eval "$$(scripts/env)" &&
 # One release build serves the command, the tests and the benchmarks; tests need no @testable import.
-BUILD := $(ENV) swift build -c release $$SORI_SWIFT_FLAGS
+# A module that is used without being declared would be found by accident.
+BUILD := $(ENV) swift build -c release --explicit-target-dependency-import-check error $$SORI_SWIFT_FLAGS
 SOURCES := Benchmarks Sources Tests Package.swift
 
 .PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench bench-micro docs format lint clean

@@ -38,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -60,10 +61,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .target(
-            name: "Recognition",
-            dependencies: ["Whisper", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings),
+        .target(name: "Recognition", dependencies: ["Whisper"], swiftSettings: settings),
         .target(
             name: "Models",
             dependencies: [
@@ -79,6 +77,7 @@ let package = Package(
         .target(
             name: "WebSockets",
             dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -88,7 +87,6 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
@@ -104,6 +102,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         .target(
@@ -139,7 +138,8 @@ let package = Package(
 
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
         .testTarget(
-            name: "WhisperTests", dependencies: ["Audio", "CGGML", "Scoring", "Whisper"], swiftSettings: settings),
+            name: "WhisperTests", dependencies: ["Audio", "CGGML", "Recognition", "Scoring", "Whisper"],
+            swiftSettings: settings),
         .testTarget(
             name: "RecognitionTests", dependencies: ["Audio", "Recognition", "Whisper"], swiftSettings: settings),
         .testTarget(
@@ -169,7 +169,6 @@ let package = Package(
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -184,13 +183,14 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Recognition", "SoriProtocol", "Streaming", "Whisper",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -198,7 +198,7 @@ let package = Package(
             name: "StreamingTests", dependencies: ["Recognition", "Streaming", "Whisper"], swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
+            name: "IntegrationTests", dependencies: ["Audio", "Scoring"], swiftSettings: settings),
     ]
 )
 

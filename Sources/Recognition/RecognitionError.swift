@@ -1,12 +1,16 @@
+internal import Whisper
+
 /// Why a request for recognition or detection has no result.
 public struct RecognitionError: Error, Sendable, CustomStringConvertible {
     /// What kind of thing went wrong; new codes may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
-            case overloaded, cancelled, shutDown, engineUnavailable, engineFailed, threadUnavailable
+            case badInput, overloaded, cancelled, shutDown, engineUnavailable, engineFailed, threadUnavailable
         }
         private let value: Value
 
+        /// The request can never work; the message says what is wrong with it.
+        public static let badInput = Code(value: .badInput)
         /// The queue is full; ``RecognitionError/overload`` says how full and when to come back.
         public static let overloaded = Code(value: .overloaded)
         /// The task that asked was cancelled.
@@ -19,6 +23,9 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let engineFailed = Code(value: .engineFailed)
         /// The system has no thread left for a lane.
         public static let threadUnavailable = Code(value: .threadUnavailable)
+
+        /// Whether the same request may work when it is made again.
+        public var mayWorkLater: Bool { self != .badInput && self != .cancelled }
 
         /// The code's name.
         public var description: String { value.rawValue }
@@ -86,6 +93,9 @@ extension RecognitionError {
         switch cause {
         case let error as RecognitionError: error
         case is CancellationError: .cancelled
+        case let error as WhisperError where error.code == .cancelled: .cancelled
+        case let error as WhisperError where error.code == .badInput:
+            RecognitionError(.badInput, error.message, cause: error)
         default: RecognitionError(.engineFailed, "the engine failed: \(cause); send the request again", cause: cause)
         }
     }

@@ -74,8 +74,10 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
     public static let captionsDelayed = NoticeCode(rawValue: "captions_delayed")
     /// Captions are on time again.
     public static let captionsOnTime = NoticeCode(rawValue: "captions_on_time")
-    /// Sound was kept because nothing could recognise it.
+    /// Sound is kept because nothing can recognise it now, or an utterance could not be decoded as a whole.
     public static let recognizerUnavailable = NoticeCode(rawValue: "recognizer_unavailable")
+    /// Speech is recognised again.
+    public static let recognizerAvailable = NoticeCode(rawValue: "recognizer_available")
     /// Samples that are not numbers were taken as silence.
     public static let badSamples = NoticeCode(rawValue: "bad_samples")
     /// The channels cancel each other when they are mixed; the louder one is heard.
@@ -88,7 +90,7 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
 
     /// The codes of this version.
     public static let all: [NoticeCode] = [
-        captionsDelayed, captionsOnTime, recognizerUnavailable, badSamples, channelsCancel, languageDetected,
-        promptCut,
+        captionsDelayed, captionsOnTime, recognizerUnavailable, recognizerAvailable, badSamples, channelsCancel,
+        languageDetected, promptCut,
     ]
 }

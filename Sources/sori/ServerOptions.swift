@@ -70,6 +70,10 @@ struct ServerOptions: ParsableArguments {
         }
         var reader = SettingsReader(providers)
         var settings = try ServerSettings(&reader)
+        if let config {
+            let text = try String(contentsOfFile: config, encoding: .utf8)
+            try SettingsFile.check(text, named: config, known: reader.effective.map(\.key))
+        }
         settings.web = settings.web ?? Self.pages()
         return (settings, reader.effective)
     }

@@ -31,7 +31,8 @@ struct ServerParts {
             engine: SpeechEngine(
                 recognizer: recognizer, detector: detector, tokenizer: model.tokenizer,
                 lanes: recognizer.laneCount),
-            settings: settings.captions, limits: settings.limits, statistics: GatewayStatistics())
+            settings: settings.captions, limits: settings.limits, statistics: GatewayStatistics(),
+            readiness: readiness, logger: logger)
     }
 
     /// Waits until a session can be served.
@@ -45,31 +46,45 @@ struct ServerParts {
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
             registry: registry, readiness: readiness, settings: settings, logger: logger, onListening: onListening)
-        let warmUp = WarmUp(recognizer: recognizer, detector: detector, readiness: readiness)
+        let selfTest = SelfTest(recognizer: recognizer, detector: detector, readiness: readiness)
         return [
-            .init(service: warmUp, successTerminationBehavior: .ignore),
+            .init(service: selfTest, successTerminationBehavior: .ignore),
             .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
         ]
     }
 }
 
-/// Recognises a sound on every lane before the first client comes: then a session can be served.
-private struct WarmUp: Service {
+/// Recognises a sound before the first client comes, and when recognition has failed for everybody: only then can a session
+/// be served.
+private struct SelfTest: Service {
     let recognizer: WhisperRecognizer
     let detector: WhisperDetector
     let readiness: Readiness
 
     func run() async throws {
         try await recognizer.warmUp()
-        // Two seconds of a falling tone: what it becomes does not matter, that it can be decoded does.
+        try await test()
+        readiness.worked()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true {
+                    do { try await Task.sleep(for: .seconds(1)) } catch { return }
+                    // Each failure is logged where a session meets it.
+                    if readiness.isFailing, (try? await test()) != nil { readiness.worked() }
+                }
+            }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    /// Two seconds of a falling tone: what it becomes does not matter, that it can be decoded does.
+    private func test() async throws {
         let tone = (0..<2 * Transcriber.sampleRate).map { 0.1 * sin(Float($0) * (0.2 - Float($0) * 2e-6)) }
         _ = try await detector.detect(tone)
         var options = DecodingOptions()
         options.language = "en"
         options.temperatures = [0]
         _ = try await recognizer.recognize(RecognitionRequest(samples: tone, options: options))
-        readiness.ready()
-        try? await gracefulShutdown()
-        readiness.unready("the server stops")
     }
 }

@@ -1,4 +1,5 @@
 import Gateway
+import Logging
 import NIOCore
 import Recognition
 import SoriProtocol
@@ -43,9 +44,10 @@ struct LoudnessDetector: SpeechDetector {
 /// A session of a server, without a socket.
 struct ScriptedSession {
     let registry: SessionRegistry
+    let readiness: Readiness
     let recognizer: ScriptedRecognizer
-    let session: LiveSession
-    private(set) var attachment: LiveSession.Attachment
+    let session: SessionRunner
+    private(set) var attachment: SessionRunner.Attachment
     private var messages: Subscription.Iterator
 
     /// Runs `body` with a session at 16 kHz that begins with `start`.
@@ -56,23 +58,26 @@ struct ScriptedSession {
     ) async throws {
         let engine = SpeechEngine(
             recognizer: recognizer, detector: LoudnessDetector(), tokenizer: Toy.tokenizer, lanes: 2)
+        let readiness = Readiness()
+        readiness.worked()
         let registry = SessionRegistry(
-            engine: engine, settings: settings, limits: limits, statistics: GatewayStatistics())
+            engine: engine, settings: settings, limits: limits, statistics: GatewayStatistics(),
+            readiness: readiness, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await registry.run() }
             defer { group.cancelAll() }
             let (session, attachment) = try registry.open(start)
             var scripted = ScriptedSession(
-                registry: registry, recognizer: recognizer, session: session, attachment: attachment,
-                messages: attachment.messages.makeAsyncIterator())
+                registry: registry, readiness: readiness, recognizer: recognizer, session: session,
+                attachment: attachment, messages: attachment.messages.makeAsyncIterator())
             try await body(&scripted)
         }
     }
 
     /// The connection breaks, and comes back.
-    mutating func reconnect() {
+    mutating func reconnect(_ start: ClientMessage.Start = .init()) throws {
         session.detach(attachment)
-        attachment = session.attach(after: nil)
+        attachment = try session.attach(start)
         messages = attachment.messages.makeAsyncIterator()
     }
 

@@ -33,14 +33,15 @@ import Testing
 
     @Test(arguments: [
         (NoticeCode.captionsDelayed, "captions_delayed"), (.captionsOnTime, "captions_on_time"),
-        (.recognizerUnavailable, "recognizer_unavailable"), (.badSamples, "bad_samples"),
+        (.recognizerUnavailable, "recognizer_unavailable"), (.recognizerAvailable, "recognizer_available"),
+        (.badSamples, "bad_samples"),
         (.languageDetected, "language_detected"), (.promptCut, "prompt_cut"),
         (.channelsCancel, "channels_cancel"),
     ])
     func notices(code: NoticeCode, name: String) {
         #expect(code.rawValue == name)
         #expect("\(code)" == name)
-        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 7)
+        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 8)
     }
 
     @Test func anUnknownNoticeIsKept() throws {

@@ -3,9 +3,11 @@
 import json
 import socket
 import subprocess
+import tempfile
 import unittest
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from support.sori import COMMAND, Server
 from test_bad_input import AT_48_KHZ, START, Client
@@ -135,6 +137,19 @@ class AddressTests(unittest.TestCase):
             with connect(f"ws://{address}/v1/listen", origin="http://[::2]") as socket:
                 self.assertEqual(json.loads(socket.recv(timeout=30))["code"], "origin_not_allowed")
 
+    def test_a_page_whose_name_leads_here_is_the_servers_own_only_if_the_name_is_known(self):
+        def first(server: Server, name: str) -> dict:
+            sock = socket.create_connection(("127.0.0.1", server.port))
+            address = f"{name}:{server.port}"
+            with connect(f"ws://{address}/v1/listen", sock=sock, origin=f"http://{address}") as client:
+                client.send(json.dumps(START))
+                return json.loads(client.recv(timeout=30))
+
+        with Server(environment={"SORI_HOSTS": "captions.example.org"}) as server:
+            self.assertEqual(first(server, "rebound.example.com")["code"], "origin_not_allowed")
+            for name in ["captions.example.org", "Captions.Example.Org", "localhost", "127.0.0.1"]:
+                self.assertEqual(first(server, name)["type"], "ready")
+
     def test_an_address_that_cannot_be_had_is_told_in_one_line(self):
         for host in ["192.0.2.1", "no.such.name.invalid", "[::1", "2001:db8::1"]:
             with self.subTest(host):
@@ -168,6 +183,24 @@ class SettingsTests(unittest.TestCase):
                 self.assertNotEqual(shown.returncode, 0)
                 self.assertEqual(len(shown.stderr.strip().splitlines()), 1)
                 self.assertIn(value, shown.stderr)
+
+    def test_a_file_with_a_key_that_is_no_setting_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "sori.yaml"
+
+            def config(text: str) -> subprocess.CompletedProcess:
+                file.write_text(text)
+                return subprocess.run([COMMAND, "config", "--config", str(file)], capture_output=True, text=True)
+
+            good = config("port: 9000\ncaptions:\n  silence: 0.8\n  languages: [ko, en]\norigins: []\n")
+            self.assertEqual((good.returncode, good.stderr), (0, ""))
+            self.assertIn("9000", good.stdout)
+            for text in ["captions:\n  silense: 0.8\n", "prot: 9000\n", "captions:\n  silence:\n    long: 1\n"]:
+                with self.subTest(text):
+                    bad = config(text)
+                    self.assertNotEqual(bad.returncode, 0)
+                    self.assertIn("is no setting", bad.stderr)
+                    self.assertEqual(len(bad.stderr.strip().splitlines()), 1)
 
     def test_a_token_is_asked_for_and_not_shown(self):
         self.assertNotIn("secret-word", self.config(SORI_TOKEN="secret-word").stdout)

@@ -56,7 +56,7 @@ export class Hints {
       case "final":
         return this.set("recognizer_unavailable", false);
       case "error":
-        return this.mention("bad_message");
+        return this.mention(message.code === "shutting_down" ? "shutting_down" : "bad_message");
       case "notice":
         return this.#notice(message.code);
       default:
@@ -68,6 +68,8 @@ export class Hints {
       case "captions_delayed":
       case "recognizer_unavailable":
         return this.set(code, true);
+      case "recognizer_available":
+        return this.set("recognizer_unavailable", false);
       case "captions_on_time":
         return this.set("captions_delayed", false);
       case "bad_samples":

@@ -20,6 +20,8 @@ package struct ServerSettings: Sendable {
     package var token: String?
     /// Origins of pages that may speak, beside the server's own.
     package var origins: [String] = []
+    /// Names under which the server is known, beside addresses and localhost.
+    package var hosts: [String] = []
     /// The folder with the pages.
     package var web: String?
 
@@ -82,6 +84,8 @@ extension ServerSettings {
         try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
         try reader.text("token", "token that clients must have", &token, isSecret: true)
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
+        try reader.list(
+            "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)
         try reader.text("web", "folder with the pages", &web)
         guard captions.windows.slidingOverlap < captions.windows.slidingWindow else {
             throw SettingError("'captions.sliding.overlap' must be less than 'captions.sliding.window'")

@@ -9,6 +9,9 @@ struct Access: Sendable {
     let token: String?
     /// Origins of pages beside the server's own, such as `https://example.org`; `*` for all.
     let origins: [String]
+    /// Names under which the server is known, beside addresses and localhost: a page of the server's own is one whose origin
+    /// has such a name. With any other name, somebody's page could have its name lead here (DNS rebinding).
+    let hosts: [String]
 
     /// - Throws: ``RequestFailure``, with `unauthorized` or `origin_not_allowed`.
     func check(_ head: HTTPRequest) throws {
@@ -20,7 +23,9 @@ struct Access: Sendable {
         }
         guard let origin = head.headerFields[.origin], !isAllowed(origin, head) else { return }
         throw RequestFailure(
-            .originNotAllowed, "pages of this origin may not speak here; add it to the server's setting 'origins'")
+            .originNotAllowed,
+            "pages of this origin may not speak here; add it to the server's setting 'origins', "
+                + "or its name to 'hosts' if it is the server's own")
     }
 
     private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {
@@ -30,7 +35,16 @@ struct Access: Sendable {
         let own = origin[scheme.upperBound...].lowercased()
         // A page cannot set these headers for a WebSocket; a proxy does.
         let served = [head.authority, HTTPField.Name("X-Forwarded-Host").flatMap { head.headerFields[$0] }]
-        return !own.isEmpty && served.contains { $0?.lowercased() == own }
+        return isKnown(host: own) && served.contains { $0?.lowercased() == own }
+    }
+
+    /// - Parameter host: name or address, with its port or without.
+    private func isKnown(host: String) -> Bool {
+        if host.hasPrefix("[") { return true }
+        let name = String(host.prefix { $0 != ":" })
+        let isAddress = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+        return isAddress || name == "localhost" || name.hasSuffix(".localhost")
+            || hosts.contains { [name, host].contains($0.lowercased()) }
     }
 
     private static func token(of head: HTTPRequest) -> String? {

@@ -31,16 +31,22 @@ package struct GatewayServer: Service {
     ///
     /// - Throws: ``ListeningError`` when that cannot be done at the host and port of the settings.
     package func run() async throws {
-        let access = Access(token: settings.token, origins: settings.origins)
+        let access = Access(token: settings.token, origins: settings.origins, hosts: settings.hosts)
         let listeners = Listeners(hosts: ListeningAddress(settings.host).hosts, port: settings.port) {
             host, port, onListening in
             try await application(host, port, router(access).buildResponder(), access, onListening).run()
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await registry.run() }
-            try await listeners.run { await onListening($0) }
-            registry.close()
-            group.cancelAll()
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await registry.run() }
+                // Also where it cannot listen at all.
+                defer { registry.shutDown() }
+                try await listeners.run { await onListening($0) }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            readiness.stop()
+            registry.shutDown()
         }
     }
 
@@ -99,7 +105,7 @@ package struct GatewayServer: Service {
                 return text("there is no such session any longer", status: .notFound)
             }
             let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
-            return EventStream(session.outbox.subscribe(after: last)).response
+            return EventStream(session.events.subscribe(after: last)).response
         }
         if let web = settings.web {
             router.addMiddleware {

@@ -16,11 +16,12 @@ struct ListenConnection: Sendable {
             try readiness.check()
             let (session, attachment) = try registry.open(start)
             defer { session.detach(attachment) }
+            let current = session.current
             try await outbound.write(
                 .ready(
                     .init(
                         session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                        policy: session.policy, language: session.language)))
+                        policy: current.policy, language: current.language)))
             try await serve(session, attachment, inbound, outbound)
         } catch let refusal as RequestFailure {
             try await outbound.fail(refusal)
@@ -29,7 +30,9 @@ struct ListenConnection: Sendable {
 
     private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {
         let start = ContinuousClock.now
-        let message = try await inbound.next(within: min(registry.limits.idle, 10), since: { start }) {
+        let message = try await inbound.next(
+            within: min(registry.limits.idle, 10), since: { start }, endsOnShutdown: true
+        ) {
             RequestFailure(.idleTimeout, "no start message came; send {\"type\":\"start\",\"version\":1} first")
         }
         guard let message else { return nil }
@@ -47,38 +50,39 @@ struct ListenConnection: Sendable {
     }
 
     private func serve(
-        _ session: LiveSession, _ attachment: LiveSession.Attachment, _ inbound: WebSocketInbound,
+        _ session: SessionRunner, _ attachment: SessionRunner.Attachment, _ inbound: WebSocketInbound,
         _ outbound: WebSocketOutbound
     ) async throws {
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    for await message in attachment.messages {
-                        try await outbound.write(message)
-                        if case .finished = message { return outbound.close() }
-                    }
-                    // Ended here, so that the reader ends too. When it is the reader that ended, it says why.
-                    guard !Task.isCancelled else { return }
-                    outbound.close(.policyViolation, reason: "another connection has the session, or nothing was read")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await message in attachment.messages {
+                    try await outbound.write(message)
+                    guard case .finished = message else { continue }
+                    let code: WebSocketCloseCode = session.current.isShuttingDown ? .goingAway : .normal
+                    session.toldAll(attachment)
+                    return outbound.close(code)
                 }
-                group.addTask { try await self.read(inbound, outbound, session, attachment) }
-                defer { group.cancelAll() }
-                try await group.next()
-                // A peer that is gone reads no more messages; one that has got `finished` sends nothing more.
-                attachment.messages.end()
-                try await group.next()
+                // Ended here, so that the reader ends too. When it is the reader that ended, it says why.
+                guard !Task.isCancelled else { return }
+                outbound.close(.policyViolation, reason: "another connection has the session, or nothing was read")
             }
-        } onGracefulShutdown: {
-            session.finish()
+            group.addTask { try await self.read(inbound, outbound, session, attachment) }
+            defer { group.cancelAll() }
+            try await group.next()
+            // A peer that is gone reads no more messages; one that has got `finished` sends nothing more.
+            attachment.messages.end()
+            try await group.next()
         }
     }
 
     private func read(
-        _ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ session: LiveSession,
-        _ attachment: LiveSession.Attachment
+        _ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ session: SessionRunner,
+        _ attachment: SessionRunner.Attachment
     ) async throws {
         while true {
-            let message = try await inbound.next(within: registry.limits.idle, since: { session.owesNothingSince }) {
+            let message = try await inbound.next(
+                within: registry.limits.idle, since: { session.current.owesNothingSince }
+            ) {
                 RequestFailure(
                     .idleTimeout, "nothing came for \(Int(registry.limits.idle)) s; resume the session to go on")
             }
@@ -96,7 +100,7 @@ struct ListenConnection: Sendable {
         }
     }
 
-    private func take(_ text: String, _ session: LiveSession) throws {
+    private func take(_ text: String, _ session: SessionRunner) throws {
         do {
             switch try SoriProtocol.decode(ClientMessage.self, from: text) {
             case .configure(let configuration): try session.configure(configuration)
@@ -107,8 +111,6 @@ struct ListenConnection: Sendable {
             }
         } catch let error as MessageError {
             throw RequestFailure(.badMessage, error.message, isFatal: false)
-        } catch let fault as RequestedSettings.Fault {
-            throw RequestFailure(.badMessage, fault.message, isFatal: false)
         }
     }
 }
@@ -116,11 +118,13 @@ struct ListenConnection: Sendable {
 extension WebSocketInbound {
     /// The next message; `nil` when the peer said goodbye.
     ///
-    /// - Parameter idle: since when it is the peer's turn to say something; `nil` while it is not.
+    /// - Parameters:
+    ///   - idle: since when it is the peer's turn to say something; `nil` while it is not.
+    ///   - endsOnShutdown: whether the server does not wait for it when it stops.
     /// - Throws: what `failure` makes when nothing came in time.
     fileprivate func next(
         within seconds: Double, since idle: @escaping @Sendable () -> ContinuousClock.Instant?,
-        orThrow failure: @escaping @Sendable () -> RequestFailure
+        endsOnShutdown: Bool = false, orThrow failure: @escaping @Sendable () -> RequestFailure
     ) async throws -> WebSocketMessage? {
         let begin = ContinuousClock.now
         return try await withThrowingTaskGroup(of: WebSocketMessage?.self) { group in
@@ -136,6 +140,12 @@ extension WebSocketInbound {
                     let start = Swift.max(begin, idle() ?? .now)
                     guard start + .seconds(seconds) > .now else { throw failure() }
                     end = start + .seconds(seconds)
+                }
+            }
+            if endsOnShutdown {
+                group.addTask {
+                    try await gracefulShutdown()
+                    throw RequestFailure.serverStops
                 }
             }
             defer { group.cancelAll() }

@@ -24,6 +24,7 @@ struct MetricsText {
             "sori_utterance_seconds_total", "counter", "Time from asking for utterances to their text.",
             counts.wholeSeconds)
         add("sori_recognition_failures_total", "counter", "Windows that failed.", Double(counts.recognitionFailures))
+        add("sori_detection_failures_total", "counter", "Detections that failed.", Double(counts.detectionFailures))
         header("sori_dropped_total", "counter", "Texts that were not believed, by reason.")
         for (reason, count) in counts.dropped.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             text += "sori_dropped_total{reason=\"\(reason.rawValue)\"} \(count)\n"

@@ -1,27 +1,66 @@
+package import Recognition
 internal import SoriProtocol
 internal import Synchronization
 
 /// Whether a session can be served now, and if not, why.
 package final class Readiness: Sendable {
-    private let reason = Mutex<String?>("the recogniser is being loaded")
+    /// So many windows in a row that come to nothing, whoever asked, are no accident.
+    private static let mostFailures = 3
+
+    private enum State {
+        case loading
+        case ready(failures: Int)
+        case failing(String)
+        case stopping
+    }
+
+    private let state = Mutex(State.loading)
 
     package init() {}
 
     /// Why no session can be served; `nil` when one can.
-    package var obstacle: String? { reason.withLock { $0 } }
+    package var obstacle: String? {
+        state.withLock { state in
+            switch state {
+            case .loading: "the recogniser is being loaded"
+            case .ready: nil
+            case .failing(let message): "speech cannot be recognised: \(message)"
+            case .stopping: "the server stops"
+            }
+        }
+    }
+
+    /// Whether recognition has failed so often that it should be tried without waiting for somebody who speaks.
+    package var isFailing: Bool { state.withLock { if case .failing = $0 { true } else { false } } }
+
+    private var isStopping: Bool { state.withLock { if case .stopping = $0 { true } else { false } } }
 
     /// A recognition has worked.
-    package func ready() {
-        reason.withLock { $0 = nil }
+    package func worked() {
+        state.withLock { state in
+            if case .stopping = state { return }
+            state = .ready(failures: 0)
+        }
     }
 
-    /// No session can be served.
-    package func unready(_ why: String) {
-        reason.withLock { $0 = why }
+    /// A recognition has failed.
+    package func failed(_ error: RecognitionError) {
+        // A full queue, a request that makes no sense and one that nobody wants any longer say nothing about the rest.
+        guard error.code.mayWorkLater, error.code != .overloaded else { return }
+        state.withLock { state in
+            guard case .ready(let failures) = state else { return }
+            state = failures + 1 < Self.mostFailures ? .ready(failures: failures + 1) : .failing(error.message)
+        }
     }
+
+    /// The server stops.
+    package func stop() { state.withLock { $0 = .stopping } }
 
     /// - Throws: ``RequestFailure`` when no session can be served.
     func check() throws {
-        if let obstacle { throw RequestFailure(.noWorkerReady, "\(obstacle); try again soon", retryAfter: 2) }
+        if isStopping { throw RequestFailure.serverStops }
+        if let obstacle {
+            throw RequestFailure(.noWorkerReady, "\(obstacle); try again soon", retryAfter: 2)
+        }
     }
 }

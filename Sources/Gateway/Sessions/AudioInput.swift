@@ -4,16 +4,21 @@ package import SoriProtocol
 
 /// Turns the frames of one client into samples at 16 kHz.
 package struct AudioInput {
+    /// What a client should know about its sound; each is told once.
+    package enum Oddity: Sendable {
+        /// There are samples that are not numbers.
+        case badSamples
+        /// The channels cancel each other, so that one of them is heard instead of their mean.
+        case channelsCancel
+    }
+
     private let encoding: PCMEncoding
     private let resampler: Resampler
     private var mixer: Mixer
     /// Samples that have gone in, at the client's rate, and come out.
     private var taken = 0
     private var given = 0
-    /// Samples that were not numbers so far.
-    package private(set) var badSamples = 0
-    /// Whether the channels cancel each other, so that one of them is heard instead of their mean.
-    package var channelsCancel: Bool { mixer.channelsCancel }
+    private var told: Set<Oddity> = []
 
     /// - Throws: ``RequestFailure`` with `unsupported_audio`.
     package init(_ format: AudioFormat) throws {
@@ -28,10 +33,13 @@ package struct AudioInput {
     }
 
     /// Samples of one frame; those that the resampler holds back come with the next.
-    package mutating func samples(of frame: ByteBuffer) throws -> [Float] {
+    ///
+    /// - Parameter onOddity: called with what is odd about the sound, the first time that it is.
+    package mutating func samples(of frame: ByteBuffer, onOddity: (Oddity) -> Void = { _ in }) throws -> [Float] {
         let pcm = try PCM(Array(frame.readableBytesView), encoding: encoding)
-        badSamples += pcm.notFiniteCount
         let mono = mixer.mix(pcm.samples)
+        if pcm.notFiniteCount > 0, told.insert(.badSamples).inserted { onOddity(.badSamples) }
+        if mixer.channelsCancel, told.insert(.channelsCancel).inserted { onOddity(.channelsCancel) }
         let samples = try resampler.process(mono)
         taken += mono.count
         given += samples.count

@@ -1,11 +1,8 @@
-internal import Streaming
-internal import Synchronization
-
 /// How busy those who speak keep the machine, and whether it has room for one more.
 ///
 /// What a lane does for a session is known: a live window takes so long, and whole utterances take so much of every second
 /// that somebody speaks. So it is known too how often windows can come when one more speaks as much.
-package struct Crowd: Sendable {
+package struct CapacityEstimate: Sendable {
     private struct Member: Sendable {
         let since: Double
         /// When a live window of it was seen last.
@@ -13,9 +10,9 @@ package struct Crowd: Sendable {
     }
 
     /// So many are always let in: to be slow is better than to be of no use.
-    package static let few = 2
+    package static let alwaysAdmitted = 2
     /// So many are let in together before enough is known of the work: a first window is short, and tells too little.
-    package static let strangers = 4
+    package static let admittedUnmeasured = 4
     /// Seconds of speech after which enough is known.
     private static let enough = 20.0
     /// Seconds after which somebody who has said nothing does not count.
@@ -64,46 +61,11 @@ package struct Crowd: Sendable {
 
     /// Whether one more may come: windows are then not further apart than `hop` seconds.
     package func hasRoom(within hop: Double, at now: Double) -> Bool {
-        if members.count < Self.few { return true }
+        if members.count < Self.alwaysAdmitted { return true }
         // Those who have just come may all be about to speak.
         let busy = members.values.count { now - ($0.spoke ?? $0.since) < Self.memory }
-        guard speech.spoken >= Self.enough else { return busy < Self.strangers }
+        guard speech.spoken >= Self.enough else { return busy < Self.admittedUnmeasured }
         let free = Self.share * lanes / Double(busy + 1) - speech.whole / speech.spoken
         return speech.live / speech.windows <= free * hop
-    }
-}
-
-/// The crowd of a server, on its clock.
-package final class Admission: Sendable {
-    private let crowd: Mutex<Crowd>
-    private let hop: Double
-    private let start = ContinuousClock.now
-
-    /// - Parameters:
-    ///   - hop: see ``SessionLimits/hop``.
-    ///   - lanes: windows that are worked on at the same time.
-    init(hop: Double, lanes: Int) {
-        self.hop = hop
-        crowd = Mutex(Crowd(lanes: lanes))
-    }
-
-    private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
-
-    /// Whether one more may come.
-    package var hasRoom: Bool { hop == 0 || crowd.withLock { $0.hasRoom(within: hop, at: now) } }
-
-    func open(_ id: String) { crowd.withLock { $0.open(id, at: now) } }
-
-    func close(_ id: String) { crowd.withLock { $0.close(id) } }
-
-    /// Takes in how many seconds were worked for a session; `nil` when it came to nothing.
-    func observe(_ work: Double?, for purpose: RecognitionWork.Purpose, of id: String) {
-        guard let work else { return }
-        crowd.withLock { crowd in
-            switch purpose {
-            case .live: crowd.observeWindow(work, of: id, at: now)
-            case .final: crowd.observeUtterance(work)
-            }
-        }
     }
 }

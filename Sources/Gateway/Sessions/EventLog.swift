@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// A slow listener costs bounded memory: of several partials of an utterance that wait for it only the newest is kept, and
 /// one that falls hopelessly behind is let go. Finals are kept for those who come (back) later.
-package final class Outbox: Sendable {
+package final class EventLog: Sendable {
     /// Finals that are kept.
     static let keptFinals = 1000
     /// Messages that may wait for one listener.
@@ -16,6 +16,7 @@ package final class Outbox: Sendable {
         var listeners: [Int: Subscription] = [:]
         var next = 0
         var end: ServerMessage?
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -43,6 +44,10 @@ package final class Outbox: Sendable {
             let subscription = Subscription()
             for final in state.finals where final.utterance > lastFinal ?? -1 { subscription.push(.final(final)) }
             if let end = state.end { subscription.push(end) }
+            if state.isClosed {
+                subscription.end()
+                return subscription
+            }
             state.listeners[state.next] = subscription
             state.next += 1
             state.listeners = state.listeners.filter { !$0.value.isOver }
@@ -50,9 +55,13 @@ package final class Outbox: Sendable {
         }
     }
 
-    /// Lets all listeners go once they have heard everything.
+    /// Nothing more comes: lets all listeners go once they have heard everything, and those who come later too.
     package func close() {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.end() }
+        let listeners = state.withLock { state in
+            defer { (state.isClosed, state.listeners) = (true, [:]) }
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.end() }
     }
 }
 
@@ -84,7 +93,7 @@ package final class Subscription: Sendable, AsyncSequence {
                 state.queue.removeLast()
             }
             state.queue.append(message)
-            return state.queue.count <= Outbox.longestQueue
+            return state.queue.count <= EventLog.longestQueue
         }
         bell.yield()
         if !fits { end() }

@@ -2,49 +2,43 @@ internal import SoriProtocol
 
 /// When a client has sent no sound for so long that it is taken to be silent: a clock that runs only while the server has
 /// nothing to do for the session, since a client may wait for its acknowledgements.
-struct GapWatch {
+struct GapWatch: Sendable {
     private let gap: Duration
-    private var since = ContinuousClock.now
-    /// Work that is under way.
-    private var work = 0
-    private var isTimed = false
+    private var since: ServerSession.Instant
+    /// Questions to detector and recogniser that have no answer yet.
+    private var open = 0
 
     /// - Parameter seconds: how long it is; 0 for never.
-    init(_ seconds: Double) {
+    init(_ seconds: Double, at now: ServerSession.Instant) {
         gap = .seconds(seconds)
+        since = now
     }
 
     /// Sound has come, or the client.
-    mutating func restart() {
-        since = .now
+    mutating func restart(at now: ServerSession.Instant) { since = now }
+
+    /// Something is asked of detector or recogniser.
+    mutating func asked() { open += 1 }
+
+    /// There is an answer, or it is not waited for any longer.
+    mutating func answered(at now: ServerSession.Instant) {
+        open -= 1
+        since = now
     }
 
-    /// Notes work that was begun, and an answer that came.
-    mutating func isBusy(with jobs: Int, after isAnswer: Bool) {
-        work += jobs - (isAnswer ? 1 : 0)
-        if isAnswer { since = .now }
-    }
-
-    /// A time that ``next()`` asked for is over.
-    mutating func waited() {
-        isTimed = false
-    }
+    /// When there has been nothing for long enough; `nil` while something is waited for.
+    var deadline: ServerSession.Instant? { gap > .zero && open == 0 ? since + gap : nil }
 
     /// Whether there has been nothing for long enough.
-    var isOver: Bool { gap > .zero && work == 0 && .now - since >= gap }
-
-    /// How long to wait before ``isOver`` is to be looked at; `nil` where somebody waits already, or nothing is to be
-    /// waited for.
-    mutating func next() -> Duration? {
-        guard gap > .zero, work == 0, !isTimed else { return nil }
-        isTimed = true
-        return max(gap - (.now - since), .milliseconds(1))
-    }
+    func isOver(at now: ServerSession.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
 }
 
 /// The places of flushes that are not done yet, at the client's rate, oldest first.
-struct FlushPlaces {
+struct FlushPlaces: Sendable {
     private var places: [(samples: Int, reason: ServerMessage.Flush.Reason)] = []
+
+    /// How many of them the client has asked for.
+    var asked: Int { places.count { $0.reason == .asked } }
 
     mutating func add(_ reason: ServerMessage.Flush.Reason, at samples: Int) {
         places.append((samples, reason))
@@ -52,25 +46,5 @@ struct FlushPlaces {
 
     mutating func next() -> (samples: Int, reason: ServerMessage.Flush.Reason)? {
         places.isEmpty ? nil : places.removeFirst()
-    }
-}
-
-extension SessionLoop.Job {
-    /// Whether it is work of the recogniser or the detector.
-    var isWork: Bool {
-        switch self {
-        case .detect, .recognize: true
-        case .wait, .expire: false
-        }
-    }
-}
-
-extension LiveSession.Input {
-    /// Whether it is the end of work of the recogniser or the detector.
-    var isAnswer: Bool {
-        switch self {
-        case .detected, .recognized: true
-        default: false
-        }
     }
 }

@@ -1,3 +1,4 @@
+internal import Recognition
 package import Streaming
 internal import Synchronization
 
@@ -11,6 +12,7 @@ package final class GatewayStatistics: Sendable {
         package var sessionsRefused = 0
         package var finals = 0
         package var recognitionFailures = 0
+        package var detectionFailures = 0
         /// Live windows and whole utterances that were recognised, and the seconds from asking to the text.
         package var liveWindows = 0
         package var liveSeconds = 0.0
@@ -32,23 +34,22 @@ package final class GatewayStatistics: Sendable {
         counts.withLock { $0[keyPath: counter] += step }
     }
 
-    func heard(seconds: Double) {
-        counts.withLock { $0.audioSeconds += seconds }
-    }
-
-    func dropped(_ reason: HallucinationGuard.Reason) {
-        counts.withLock { $0.dropped[reason, default: 0] += 1 }
-    }
-
-    func recognized(_ work: RecognitionWork, seconds: Double) {
+    /// Counts what a session did.
+    func count(_ note: ServerSession.Note) {
         counts.withLock { counts in
-            switch work.purpose {
-            case .live:
-                counts.liveWindows += 1
-                counts.liveSeconds += seconds
-            case .final:
+            switch note {
+            case .heard(let seconds): counts.audioSeconds += seconds
+            case .final: counts.finals += 1
+            case .dropped(let reason): counts.dropped[reason, default: 0] += 1
+            case .recognized(let work, let seconds, _) where work.isFinal:
                 counts.wholeUtterances += 1
                 counts.wholeSeconds += seconds
+            case .recognized(_, let seconds, _):
+                counts.liveWindows += 1
+                counts.liveSeconds += seconds
+            case .recognitionFailed(let error, _): counts.recognitionFailures += error.code == .cancelled ? 0 : 1
+            case .detectionFailed: counts.detectionFailures += 1
+            case .audioFailed: break
             }
         }
     }

@@ -10,4 +10,10 @@ package struct RequestFailure: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String { failure.message }
+
+    /// The session to resume is over.
+    static let sessionIsGone = RequestFailure(
+        .sessionNotFound, "there is no such session any longer; start a new one")
+    /// Nobody is let in any longer.
+    static let serverStops = RequestFailure(.shuttingDown, "the server stops; connect to another one", retryAfter: 1)
 }

@@ -13,7 +13,7 @@ package struct RequestedSettings: Sendable {
     /// What is in force where a client asks for nothing.
     private let standard: CaptionSettings
     private let limits: SessionLimits
-    private let tokenizer: Tokenizer
+    let tokenizer: Tokenizer
 
     package init(standard: CaptionSettings, limits: SessionLimits, tokenizer: Tokenizer) {
         self.standard = standard

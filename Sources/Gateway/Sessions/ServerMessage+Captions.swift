@@ -28,3 +28,23 @@ extension ServerMessage.Final {
             language: caption.language, confidence: caption.confidence)
     }
 }
+
+extension CaptionSettings.Policy {
+    /// The policy as it is on the wire.
+    package var onWire: ClientMessage.Policy {
+        switch self {
+        case .alignAtt: .alignatt
+        case .localAgreement: .localAgreement
+        case .slidingWindow: .slidingWindow
+        }
+    }
+
+    package init(_ policy: ClientMessage.Policy) {
+        self =
+            switch policy {
+            case .alignatt: .alignAtt
+            case .localAgreement: .localAgreement
+            case .slidingWindow: .slidingWindow
+            }
+    }
+}

@@ -1,31 +1,37 @@
 internal import Foundation
+package import Logging
 package import SoriProtocol
 package import Streaming
 internal import Synchronization
 
 /// The sessions of this server.
 package final class SessionRegistry: Sendable {
-    private let sessions = Mutex<[String: LiveSession]>([:])
-    private let opened: AsyncStream<LiveSession>
-    private let opener: AsyncStream<LiveSession>.Continuation
+    private let sessions = Mutex<[String: SessionRunner]>([:])
+    private let opened: AsyncStream<SessionRunner>
+    private let opener: AsyncStream<SessionRunner>.Continuation
     private let engine: SpeechEngine
-    private let settings: CaptionSettings
+    private let requests: RequestedSettings
     package let limits: SessionLimits
     package let statistics: GatewayStatistics
+    private let readiness: Readiness
     private let admission: Admission
+    private let logger: Logger
 
     package init(
-        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, statistics: GatewayStatistics
+        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, statistics: GatewayStatistics,
+        readiness: Readiness, logger: Logger
     ) {
         self.engine = engine
-        self.settings = settings
         self.limits = limits
         self.statistics = statistics
+        self.readiness = readiness
+        self.logger = logger
+        requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
         admission = Admission(hop: limits.hop, lanes: engine.lanes)
         (opened, opener) = AsyncStream.makeStream()
     }
 
-    /// Runs all sessions, until ``close()`` and the last of them is over.
+    /// Runs all sessions, until ``shutDown()`` and the last of them is over.
     package func run() async {
         await withDiscardingTaskGroup { group in
             for await session in opened {
@@ -37,16 +43,25 @@ package final class SessionRegistry: Sendable {
         }
     }
 
-    /// Opens no more sessions.
-    package func close() {
+    /// Opens no more sessions, and ends those that are open: who is connected gets the last words.
+    package func shutDown() {
         opener.finish()
+        for session in sessions.withLock({ Array($0.values) }) { session.shutDown() }
     }
 
     /// Opens a session, or takes one up again.
     ///
     /// - Throws: ``RequestFailure``.
-    package func open(_ start: ClientMessage.Start) throws -> (LiveSession, LiveSession.Attachment) {
-        if let id = start.session { return try resume(id, start) }
+    package func open(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
+        do {
+            return start.session == nil ? try openNew(start) : try resume(start)
+        } catch let refusal as RequestFailure {
+            logger.info("session refused", metadata: ["code": "\(refusal.failure.code)"])
+            throw refusal
+        }
+    }
+
+    private func openNew(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
         let session = try newSession(start)
         let (obstacle, lost) = sessions.withLock { sessions in
             let room = room(beside: sessions.values)
@@ -57,28 +72,29 @@ package final class SessionRegistry: Sendable {
             }
             return room
         }
-        lost?.abandon()
+        lost?.end()
         if let obstacle {
             statistics.count(\.sessionsRefused)
             throw RequestFailure(.tooManySessions, "\(obstacle); try again later", retryAfter: 5)
         }
+        let attachment = try session.attach(start)
+        if case .terminated = opener.yield(session) {
+            remove(session)
+            throw RequestFailure.serverStops
+        }
         statistics.count(\.sessions)
         statistics.count(\.sessionsOpened)
-        let attachment = session.attach(after: nil)
-        session.remarkOnWords(of: session.settings)
-        opener.yield(session)
+        logger.info("session opened", metadata: ["session": "\(session.id)"])
         return (session, attachment)
     }
 
-    private func newSession(_ start: ClientMessage.Start) throws -> LiveSession {
-        do {
-            return try LiveSession(
-                id: Self.random(bytes: 9), resumeToken: Self.random(bytes: 24), start: start,
-                requests: RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer),
-                limits: limits, engine: engine, statistics: statistics, admission: admission)
-        } catch {
-            throw RequestFailure(.badStart, error.message)
-        }
+    private func newSession(_ start: ClientMessage.Start) throws -> SessionRunner {
+        let id = Self.random(bytes: 9)
+        let session = try ServerSession(
+            start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
+        return try SessionRunner(
+            id: id, resumeToken: Self.random(bytes: 24), session: session, engine: engine,
+            onNote: { self.take($0, of: id) })
     }
 
     /// Why there is no room for another session; `nil` when there is.
@@ -86,51 +102,62 @@ package final class SessionRegistry: Sendable {
 
     /// Whether there is room for another session, and the one that has to give way: who is here goes before who may come
     /// back, so that those who left never fill a server.
-    private func room(beside sessions: some Collection<LiveSession>) -> (obstacle: String?, lost: LiveSession?) {
+    private func room(beside sessions: some Collection<SessionRunner>) -> (obstacle: String?, lost: SessionRunner?) {
         guard admission.hasRoom else {
             return ("the machine is busy with \(sessions.count) sessions and captions would come late", nil)
         }
         guard sessions.count >= limits.sessions else { return (nil, nil) }
-        let lost = sessions.compactMap { session in session.lost.map { (session, $0) } }
+        let lost = sessions.compactMap { session in session.current.lostSince.map { (session, $0) } }
         let longest = lost.min { $0.1 < $1.1 }?.0
         return (longest == nil ? "\(limits.sessions) sessions are open, which is the limit" : nil, longest)
     }
 
     /// A session by its name, for onlookers.
-    package func session(_ id: String) -> LiveSession? {
+    package func session(_ id: String) -> SessionRunner? {
         sessions.withLock { $0[id] }
     }
 
-    private func resume(_ id: String, _ start: ClientMessage.Start) throws -> (LiveSession, LiveSession.Attachment) {
-        guard let session = session(id), let token = start.resumeToken, Secret.isEqual(token, session.resumeToken),
-            !session.isOver
-        else {
-            throw RequestFailure(.sessionNotFound, "there is no such session any longer; start a new one")
-        }
+    private func resume(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
+        guard let id = start.session, let session = session(id), let token = start.resumeToken,
+            Secret.isEqual(token, session.resumeToken)
+        else { throw RequestFailure.sessionIsGone }
+        let attachment = try session.attach(start)
         statistics.count(\.sessionsResumed)
-        return (session, session.attach(after: start.lastFinal))
+        logger.info("session resumed", metadata: ["session": "\(id)"])
+        return (session, attachment)
     }
 
-    private func remove(_ session: LiveSession) {
+    private func remove(_ session: SessionRunner) {
         sessions.withLock { _ = $0.removeValue(forKey: session.id) }
         admission.close(session.id)
         statistics.count(\.sessions, by: -1)
+        logger.info("session closed", metadata: ["session": "\(session.id)"])
+    }
+
+    /// Counts what a session does, and logs what goes wrong there: once, not for every window.
+    private func take(_ note: ServerSession.Note, of id: String) {
+        statistics.count(note)
+        switch note {
+        case .recognized(let work, _, let seconds):
+            readiness.worked()
+            admission.observe(seconds, for: work, of: id)
+        case .recognitionFailed(let error, let isFirst):
+            readiness.failed(error)
+            if isFirst { log("recognition fails", error, of: id) }
+        case .detectionFailed(let error, let isFirst):
+            if isFirst { log("the detector fails; sound is taken for speech", error, of: id) }
+        case .audioFailed(let error): log("sound cannot be converted", error, of: id)
+        case .heard, .final, .dropped: break
+        }
+    }
+
+    private func log(_ message: Logger.Message, _ error: any Error, of id: String) {
+        logger.warning(message, metadata: ["session": "\(id)", "error": "\(error)"])
     }
 
     private static func random(bytes: Int) -> String {
         var generator = SystemRandomNumberGenerator()
         return Data((0..<bytes).map { _ in UInt8.random(in: 0...255, using: &generator) }).base64EncodedString()
             .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-    }
-}
-
-/// Comparing what must not be guessed.
-package enum Secret {
-    /// Whether two texts are equal, in a time that does not tell where they differ.
-    package static func isEqual(_ one: String, _ other: String) -> Bool {
-        let (one, other) = (Array(one.utf8), Array(other.utf8))
-        var difference = UInt8(one.count == other.count ? 0 : 1)
-        for index in other.indices { difference |= other[index] ^ (index < one.count ? one[index] : 0) }
-        return difference == 0
     }
 }

@@ -66,7 +66,7 @@ package struct PolicySettings: Sendable, Equatable {
     package var hop = 0.5
     /// Longest window of ``AlignAtt`` and ``LocalAgreement``.
     package var longestWindow = 10.0
-    /// What is left of a window that got too long.
+    /// What is left of a window that got too long; half of it at most.
     package var trimmedWindow = 3.0
     /// Text that is heard within so many positions of 20 ms of a window's end is not settled.
     package var attentionThreshold = 25

@@ -63,7 +63,7 @@ struct WindowText: Sendable {
         // As long as there is a lead, the window begins with it.
         if lead == nil { start = begin }
         if (sound.upperBound - begin).asSeconds > settings.longestWindow {
-            trim(toStartAfter: sound.upperBound - settings.trimmedWindow.asSamples)
+            trim(toStartAfter: sound.upperBound - min(settings.trimmedWindow, settings.longestWindow / 2).asSamples)
         } else if barren >= 3, let last = words.last?.heardAt, (sound.upperBound - last).asSeconds > 2.5 {
             // The model takes what it has written for the end, and does not go on: begin anew behind it.
             trim(toStartAfter: last)

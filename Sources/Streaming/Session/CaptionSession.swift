@@ -176,7 +176,8 @@ package struct CaptionSession: Sendable {
             (position - lastFinal.range.upperBound).asSeconds <= Lead.longestPause
         else { return position }
         let seconds = settings.corrections ? max(settings.lead.live, settings.lead.final) : settings.lead.live
-        return min(position, max(lastFinal.range.lowerBound, lastFinal.range.upperBound - seconds.asSamples))
+        let first = lastFinal.range.upperBound - (seconds + Lead.preRoll).asSamples
+        return min(position, max(lastFinal.range.lowerBound, first))
     }
 
     private mutating func acknowledge() {

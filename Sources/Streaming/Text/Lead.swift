@@ -14,7 +14,7 @@ package struct Lead: Sendable, Equatable {
     /// Longest text: the model has room for 448 tokens in all.
     package static let mostTokens = 200
     /// Sound before the first word and after the last, in seconds.
-    private static let (preRoll, postRoll) = (0.05, 0.3)
+    static let (preRoll, postRoll) = (0.05, 0.3)
 
     /// Its sound.
     package let sound: Range<Int>

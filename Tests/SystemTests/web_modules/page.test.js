@@ -108,8 +108,13 @@ test("the latest thing to know is shown, until it is no longer so", () => {
   equal(hints.latest.key, "recognizer_unavailable");
   hints.receive({ type: "partial" });
   equal(hints.latest.key, "captions_delayed");
+  notice("recognizer_unavailable");
+  notice("recognizer_available");
+  equal(hints.latest.key, "captions_delayed");
   notice("captions_on_time");
   equal(hints.latest, null);
+  hints.receive({ type: "error", code: "shutting_down", fatal: false });
+  equal(hints.latest.key, "shutting_down");
 });
 
 test("the meter shows decibels", () => {

@@ -2,11 +2,11 @@ import Gateway
 import Testing
 
 @Suite("Room for one more")
-struct CrowdTests {
+struct CapacityEstimateTests {
     /// So many on two lanes who speak for a minute: a window a second, each so many seconds of work, and an utterance every
     /// ten seconds. The last windows come at 60 s.
-    private func crowd(_ count: Int, window: Double, utterance: Double = 0, lanes: Int = 2) -> Crowd {
-        var crowd = Crowd(lanes: lanes)
+    private func crowd(_ count: Int, window: Double, utterance: Double = 0, lanes: Int = 2) -> CapacityEstimate {
+        var crowd = CapacityEstimate(lanes: lanes)
         for index in 0..<count { crowd.open("\(index)", at: 0) }
         for second in 1...60 {
             for index in 0..<count {
@@ -18,7 +18,7 @@ struct CrowdTests {
     }
 
     @Test("two are let in on the slowest machine")
-    func few() {
+    func alwaysAdmitted() {
         var crowd = crowd(1, window: 30)
         #expect(crowd.hasRoom(within: 1, at: 60))
         crowd.open("second", at: 60)
@@ -55,9 +55,9 @@ struct CrowdTests {
     }
 
     @Test("a few may come together before anything is known")
-    func strangers() {
-        var crowd = Crowd(lanes: 2)
-        for index in 0..<Crowd.strangers {
+    func unmeasured() {
+        var crowd = CapacityEstimate(lanes: 2)
+        for index in 0..<CapacityEstimate.admittedUnmeasured {
             #expect(crowd.hasRoom(within: 1, at: 0))
             crowd.open("\(index)", at: 0)
         }
@@ -67,14 +67,18 @@ struct CrowdTests {
 
     @Test("first windows, which are short, do not let more in")
     func early() {
-        var crowd = Crowd(lanes: 2)
-        for index in 0..<Crowd.strangers { crowd.open("\(index)", at: 0) }
+        var crowd = CapacityEstimate(lanes: 2)
+        for index in 0..<CapacityEstimate.admittedUnmeasured { crowd.open("\(index)", at: 0) }
         for second in 1...4 {
-            for index in 0..<Crowd.strangers { crowd.observeWindow(0.01, of: "\(index)", at: Double(second)) }
+            for index in 0..<CapacityEstimate.admittedUnmeasured {
+                crowd.observeWindow(0.01, of: "\(index)", at: Double(second))
+            }
         }
         #expect(!crowd.hasRoom(within: 1, at: 4))
         for second in 5...7 {
-            for index in 0..<Crowd.strangers { crowd.observeWindow(0.01, of: "\(index)", at: Double(second)) }
+            for index in 0..<CapacityEstimate.admittedUnmeasured {
+                crowd.observeWindow(0.01, of: "\(index)", at: Double(second))
+            }
         }
         #expect(crowd.hasRoom(within: 1, at: 7))
     }

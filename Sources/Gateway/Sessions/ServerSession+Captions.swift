@@ -1,0 +1,148 @@
+package import Recognition
+internal import SoriProtocol
+package import Streaming
+internal import Whisper
+
+/// Answers of detector and recogniser, and what captions say.
+extension ServerSession {
+    /// A final is tried so many times, each after a longer pause: 0.2 s, 0.4 s, ... 5 s.
+    private static let mostTries = 12
+    private static let firstPause = 0.2
+    private static let longestPause = 5.0
+
+    /// Takes the detector's answer. Where there is none, the sound is taken for speech.
+    package mutating func detected(_ answer: Result<SpeechDetection, RecognitionError>, at now: Instant) {
+        guard !isOver else { return }
+        gap.answered(at: now)
+        switch answer {
+        case .success(let detection):
+            detectionFailure = nil
+            captions.detected(detection)
+        case .failure(let error):
+            note(.detectionFailed(error, isFirst: detectionFailure != error.code))
+            detectionFailure = error.code
+            captions.detected(nil)
+        }
+        pump(at: now)
+    }
+
+    /// Takes the answer to a window, and the seconds since it was asked for.
+    package mutating func recognized(
+        _ answer: Result<RecognitionResult, RecognitionError>, _ work: RecognitionWork, turnaround: Double,
+        at now: Instant
+    ) {
+        guard !isOver else { return }
+        switch answer {
+        case .success(let result):
+            if failure != nil { notice(.recognizerAvailable, "speech is recognised again; captions catch up") }
+            failure = nil
+            gap.answered(at: now)
+            note(.recognized(work, seconds: turnaround, work: result.work))
+            if work.isFinal { tries = 0 } else { paced(by: turnaround) }
+            captions.recognized(result, as: work)
+        case .failure(let error):
+            failed(work, error, at: now)
+        }
+        pump(at: now)
+    }
+
+    private mutating func failed(_ work: RecognitionWork, _ error: RecognitionError, at now: Instant) {
+        note(.recognitionFailed(error, isFirst: failure != error.code))
+        if work.isFinal { tries += 1 }
+        guard error.code.mayWorkLater, !work.isFinal || tries < Self.mostTries else { return giveUp(work, at: now) }
+        if failure == nil {
+            notice(.recognizerUnavailable, "speech cannot be recognised now; the sound is kept, and captions catch up")
+        }
+        failure = error.code
+        // Also a live window's: whoever asks again at once only makes it worse.
+        let pause = min(Self.firstPause * Double(1 << max(0, tries - 1)), Self.longestPause)
+        postponed.append(.init(due: now + .seconds(pause), work: work, isGivenUp: !work.isFinal))
+    }
+
+    private mutating func giveUp(_ work: RecognitionWork, at now: Instant) {
+        if work.isFinal { tries = 0 }
+        gap.answered(at: now)
+        captions.recognized(nil, as: work)
+    }
+
+    /// Asks again for what is due, or goes on without.
+    mutating func takePostponed(at now: Instant) {
+        let due = postponed.filter { $0.due <= now }
+        postponed.removeAll { $0.due <= now }
+        for item in due {
+            if item.isGivenUp { giveUp(item.work, at: now) } else { ask(.recognize(item.work)) }
+        }
+    }
+
+    /// Takes what captions want.
+    mutating func pump(at now: Instant) {
+        while let work = captions.nextWork() {
+            switch work {
+            case .detect(let samples):
+                gap.asked()
+                ask(.detect(samples))
+            case .recognize(let work):
+                gap.asked()
+                ask(.recognize(work))
+            case .tell(let event): tell(event, at: now)
+            }
+        }
+    }
+
+    /// Notes how long a live window took, and says so when captions come late.
+    private mutating func paced(by turnaround: Double) {
+        load.observe(turnaround)
+        captions.stretchHop(by: load.factor)
+        let hop = load.factor * captions.settings.windows.hop
+        if !isLate, hop >= LoadControl.longestHop {
+            isLate = true
+            notice(.captionsDelayed, "the machine is busy; captions come up to \(Int(turnaround + hop) + 1) s late")
+        } else if isLate, hop < LoadControl.longestHop / 2 {
+            isLate = false
+            notice(.captionsOnTime, "captions are on time again")
+        }
+    }
+
+    private mutating func tell(_ event: CaptionEvent, at now: Instant) {
+        switch event {
+        case .speechStarted(let at): publish(.speech(.init(state: .started, at: at.asSeconds)))
+        case .speechStopped(let at): publish(.speech(.init(state: .stopped, at: at.asSeconds)))
+        case .partial(let number, let caption, let start):
+            publish(.partial(ServerMessage.Partial(caption, of: number, start: start)))
+        case .final(let final):
+            note(.final)
+            publish(.final(ServerMessage.Final(final)))
+        case .acknowledged(let position):
+            // The resampler may hold sound back; never acknowledge what did not come.
+            acknowledge(min(received, position * format.sampleRate / AudioTimeline.sampleRate))
+        case .languageDetected(let code):
+            let name = Language.all.first { $0.code == code }?.name ?? code
+            let message = "\(name) is spoken; send configure with a language if it is another"
+            publish(.notice(.init(code: .languageDetected, message: message, language: code)))
+        case .dropped(let reason): note(.dropped(reason))
+        case .flushed:
+            guard let (samples, reason) = flushes.next() else { return }
+            owedUntil = now
+            // Again, in case that a broken connection has swallowed it.
+            acknowledge(samples)
+            publish(.flushed(.init(samples: samples, reason: reason)))
+        case .unpolished:
+            notice(
+                .recognizerUnavailable, "an utterance could not be decoded as a whole; its live text is its final")
+        case .finished:
+            acknowledge(received)
+            publish(.finished(.init(samples: received)))
+            stage = .told(isShutdown: isShuttingDown)
+        }
+    }
+
+    private mutating func acknowledge(_ samples: Int) {
+        acknowledged = max(acknowledged, samples)
+        publish(.ack(.init(samples: acknowledged)))
+    }
+}
+
+extension RecognitionWork {
+    /// Whether it is for the text of a whole utterance.
+    package var isFinal: Bool { if case .final = purpose { true } else { false } }
+}

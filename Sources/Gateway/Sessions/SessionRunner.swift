@@ -1,0 +1,216 @@
+internal import Logging
+package import NIOCore
+package import Recognition
+package import SoriProtocol
+internal import Streaming
+internal import Synchronization
+
+/// Gives a ``ServerSession`` what a value has not: a lock, so that connections and answers may come at any time, a clock,
+/// and somebody who does what it asks for.
+package final class SessionRunner: Sendable {
+    /// A connection's hold of a session; a newer one ends it.
+    package struct Attachment: Sendable {
+        let number: Int
+        /// Sample, at the client's rate, from which sound is expected.
+        package let resumeAt: Int
+        /// What is told from now on, after what was missed.
+        package let messages: Subscription
+    }
+
+    package let id: String
+    package let resumeToken: String
+    /// What the session tells; onlookers subscribe here.
+    package let events = EventLog()
+    private let state: Mutex<State>
+    /// What the connection that has the session hears.
+    private let listener = Mutex<Subscription?>(nil)
+    private let engine: SpeechEngine
+    private let onNote: @Sendable (ServerSession.Note) -> Void
+    private let bell: AsyncStream<Void>
+    private let ringer: AsyncStream<Void>.Continuation
+
+    /// - Throws: ``RequestFailure`` when the session's sound cannot be converted.
+    package init(
+        id: String, resumeToken: String, session: ServerSession, engine: SpeechEngine,
+        onNote: @escaping @Sendable (ServerSession.Note) -> Void
+    ) throws {
+        self.id = id
+        self.resumeToken = resumeToken
+        state = Mutex(State(session: session, audio: try AudioInput(session.format)))
+        self.engine = engine
+        self.onNote = onNote
+        (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        ringer.yield()
+    }
+
+    /// The session as it is now.
+    package var current: ServerSession { state.withLock { $0.session } }
+
+    /// Does what the session asks for, until it is over.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            var alarm: ContinuousClock.Instant?
+            for await _ in bell {
+                while let action = next() {
+                    if let job = perform(action) { group.addTask { await job() } }
+                }
+                let (deadline, isOver) = state.withLock { ($0.session.deadline, $0.session.isOver) }
+                if isOver { break }
+                if let past = alarm, past <= .now { alarm = nil }
+                if let deadline, deadline < alarm ?? deadline + .seconds(1) {
+                    alarm = deadline
+                    group.addTask {
+                        try? await Task.sleep(until: deadline, clock: .continuous)
+                        self.ringer.yield()
+                    }
+                }
+            }
+            // Also when the server is cancelled.
+            end()
+            group.cancelAll()
+        }
+        events.close()
+    }
+
+    private func next() -> ServerSession.Action? {
+        state.withLock { state in
+            state.session.advance(to: .now)
+            return state.session.nextAction()
+        }
+    }
+
+    /// - Returns: work that takes time.
+    private func perform(_ action: ServerSession.Action) -> (@Sendable () async -> Void)? {
+        switch action {
+        case .publish(let message): events.publish(message)
+        case .note(let note): onNote(note)
+        case .flushGap: change { $0.flush(.gap) }
+        case .detect(let samples):
+            return {
+                let answer = await Result { try await self.engine.detector.detect(samples) }
+                self.change { $0.session.detected(answer, at: .now) }
+            }
+        case .recognize(let work):
+            return {
+                let start = ContinuousClock.now
+                let answer = await Result { try await self.engine.recognizer.recognize(work.request) }
+                let turnaround = (.now - start) / .seconds(1)
+                self.change { $0.session.recognized(answer, work, turnaround: turnaround, at: .now) }
+            }
+        }
+        return nil
+    }
+
+    private func change<Value>(_ body: (inout State) throws -> Value) rethrows -> Value where Value: Sendable {
+        defer { ringer.yield() }
+        return try state.withLock { try body(&$0) }
+    }
+}
+
+/// A session, and what turns its client's frames into samples.
+private struct State {
+    var session: ServerSession
+    var audio: AudioInput
+
+    mutating func receive(_ frame: ByteBuffer, from number: Int) throws -> Bool {
+        switch try session.admit(frame, from: number, at: .now) {
+        case .refused: return false
+        case .ignored: return true
+        case .admitted:
+            var oddities: [AudioInput.Oddity] = []
+            let samples = try converted { try $0.samples(of: frame) { oddities.append($0) } }
+            for oddity in oddities { session.remark(on: oddity) }
+            session.hear(samples, at: .now)
+            return true
+        }
+    }
+
+    mutating func flush(_ reason: ServerMessage.Flush.Reason) {
+        guard let rest = try? converted({ try $0.flush() }) else { return }
+        session.flush(reason, rest: rest, at: .now)
+    }
+
+    mutating func finish() {
+        guard let rest = try? converted({ try $0.finish() }) else { return }
+        session.finish(rest: rest, at: .now)
+    }
+
+    mutating func shutDown() {
+        guard let rest = try? converted({ try $0.finish() }) else { return }
+        session.shutDown(rest: rest, at: .now)
+    }
+
+    /// - Throws: ``RequestFailure`` when that is not possible; the session is over then.
+    private mutating func converted(_ body: (inout AudioInput) throws -> [Float]) throws(RequestFailure) -> [Float] {
+        do { return try body(&audio) } catch { throw session.fail(error) }
+    }
+}
+
+// MARK: - For connections
+
+extension SessionRunner {
+    /// Takes the session for a connection; whoever had it before is let go.
+    ///
+    /// - Throws: ``RequestFailure`` when it cannot be had.
+    package func attach(_ start: ClientMessage.Start) throws -> Attachment {
+        let (attachment, former) = try change { state in
+            let place = try state.session.attach(start, at: .now)
+            let attachment = Attachment(
+                number: place.number, resumeAt: place.resumeAt, messages: events.subscribe(after: start.lastFinal))
+            let former = listener.withLock { listener in
+                defer { listener = attachment.messages }
+                return listener
+            }
+            return (attachment, former)
+        }
+        former?.end()
+        return attachment
+    }
+
+    /// The connection is gone.
+    package func detach(_ attachment: Attachment) {
+        attachment.messages.end()
+        change { $0.session.detach(attachment.number, at: .now) }
+    }
+
+    /// The connection has sent everything.
+    package func toldAll(_ attachment: Attachment) { change { $0.session.toldAll(attachment.number) } }
+
+    /// Takes in a frame of sound.
+    ///
+    /// - Returns: `false` if the connection does not have the session any longer.
+    /// - Throws: ``RequestFailure`` when the frame is not valid, too much sound waits, or it cannot be converted.
+    package func receive(_ frame: ByteBuffer, from attachment: Attachment) throws -> Bool {
+        try change { try $0.receive(frame, from: attachment.number) }
+    }
+
+    /// Changes settings; see ``ServerSession/configure(_:at:)``.
+    package func configure(_ configuration: ClientMessage.Configuration) throws {
+        try change { try $0.session.configure(configuration, at: .now) }
+    }
+
+    /// What was said so far becomes final now.
+    package func flush() { change { $0.flush(.asked) } }
+
+    /// No more sound comes; the last words are told, then `finished`.
+    package func finish() { change { $0.finish() } }
+
+    /// The server stops; see ``ServerSession/shutDown(rest:at:)``.
+    package func shutDown() { change { $0.shutDown() } }
+
+    /// Ends without waiting for anything.
+    package func end() { change { $0.session.end() } }
+}
+
+extension Result where Failure == RecognitionError {
+    /// What `body` returns, or why not.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch let error as RecognitionError {
+            self = .failure(error)
+        } catch {
+            self = .failure(RecognitionError(.engineFailed, "the engine failed: \(error)", cause: error))
+        }
+    }
+}
