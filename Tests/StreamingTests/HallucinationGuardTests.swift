@@ -95,6 +95,15 @@ struct HallucinationGuardTests {
         #expect(reason(text + " my dog", probability: -0.55) == nil)
     }
 
+    @Test(
+        "takes many outcries for a baby's, unless the detector is certain that somebody speaks",
+        arguments: ["Pfff! EEEE! AHHHHH! AHHHHH! AHHHHH!", "Wah! Wah! Wah!", "うーん!うーん!うーん!"])
+    func manyOutcries(text: String) {
+        #expect(reason(text, probability: -0.3, detector: 0.34) == .silencePhrase)
+        #expect(reason(text, probability: -0.3, detector: 0.1) == nil)
+        #expect(reason(text + " I won", probability: -0.3, detector: 0.34) == nil)
+    }
+
     @Test("a detector that was not asked is not sure")
     func notAsked() {
         #expect(reason("Thank you.", detector: 1) == .silencePhrase)

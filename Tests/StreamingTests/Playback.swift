@@ -158,6 +158,26 @@ struct Playback {
 }
 
 extension Playback.Outcome {
+    /// Words that somebody who reads along sees twice at a time, where no word is said twice.
+    var seenTwice: Set<Substring> {
+        var shown: [Int: String] = [:]
+        var twice: Set<Substring> = []
+        for event in told {
+            switch event {
+            case .partial(let utterance, let caption, _): shown[utterance] = caption.stable + caption.tentative
+            case .final(let final): shown[final.utterance] = final.text
+            default: continue
+            }
+            var seen: Set<Substring> = []
+            for text in shown.values {
+                for word in text.split(whereSeparator: { " ~".contains($0) }) where !seen.insert(word).inserted {
+                    twice.insert(word)
+                }
+            }
+        }
+        return twice
+    }
+
     /// What is wrong with what was told, whatever was said; empty when all is well.
     func faults(samples: Int, appendOnly: Bool = false) -> [String] {
         var faults: [String] = []

@@ -38,6 +38,18 @@ struct SessionDelayTests {
         }
     }
 
+    @Test("nobody sees a word twice where somebody speaks on and on and is cut", arguments: 1...4 as ClosedRange<UInt64>)
+    func cut(seed: UInt64) {
+        let script = Script.line((0..<120).map { "word\($0)" })
+        let samples = script.sound(seconds: 52).samples
+        var playback = Playback(script)
+        playback.seed = seed
+        let outcome = playback.run(samples)
+        #expect(outcome.finals.count > 1 && " " + outcome.text == script.text)
+        #expect(outcome.seenTwice.isEmpty)
+        #expect(outcome.faults(samples: samples.count) == [])
+    }
+
     @Test("finals do not depend on live text that went wrong, nor on its language", arguments: 0..<6 as Range<UInt64>)
     func liveTroubles(seed: UInt64) {
         let script = Script.conversation(seed, seconds: 60)

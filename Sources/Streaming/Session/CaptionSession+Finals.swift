@@ -109,5 +109,6 @@ extension CaptionSession {
         lastFinal = caption
         // Nobody needs to hear of an utterance that never showed and has no text.
         if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }
+        showCurrent()
     }
 }

@@ -84,10 +84,26 @@ extension CaptionSession {
         dropInaudibleTail(of: &believed, in: plan, of: utterance)
         utterance.policy.accept(believed, of: plan)
         hear(result, isBelieved: !believed.text.isEmpty, in: &utterance, for: seconds)
+        show(&utterance)
+    }
+
+    /// Tells the text of an utterance that is still spoken, where it has changed.
+    ///
+    /// Where the one before was cut while somebody went on, its live text reaches beyond the cut until its final is told.
+    /// What was said there would stand twice, so this one's text is held back until then.
+    private mutating func show(_ utterance: inout Utterance) {
+        guard !ended.contains(where: { $0.isCorrected && $0.end == utterance.start }) else { return }
         let caption = utterance.caption
         guard caption != utterance.told ?? Caption() else { return }
         utterance.told = caption
         tell(.partial(utterance: utterance.number, caption, start: utterance.start))
+    }
+
+    /// Tells what was held back of the utterance that is spoken, now that a final is told.
+    mutating func showCurrent() {
+        guard var utterance = current else { return }
+        show(&utterance)
+        current = utterance
     }
 
     /// Takes in the language of a live window. That of a short one is asked for again: it is easily wrong.

@@ -157,6 +157,8 @@ extension SpeechGate.Settings {
         var settings = Self()
         settings.detectorHopInSpeech = 4
         settings.refusals = 2
+        // Pauses decide nothing here.
+        settings.shortestSilence = settings.silence
         return settings
     }
 }

@@ -8,6 +8,11 @@ package struct SpeechGate: Sendable {
     package struct Settings: Sendable, Equatable {
         /// Silence that ends an utterance.
         package var silence = 0.6
+        /// Silence that ends a long utterance: who reads aloud makes no other pauses, and waits for the text.
+        package var shortestSilence = 0.3
+        /// Length of an utterance from which on less silence ends it, and evenly less until it is long.
+        package var shrinksFrom = 6.0
+        package var shrinksTo = 15.0
         /// Silence after which an utterance is thought to be over, though somebody may yet go on.
         package var pause = 0.2
         /// Sound before the first loud frame that belongs to the utterance.
@@ -187,7 +192,7 @@ package struct SpeechGate: Sendable {
         // A click of 20 ms is no sign of life.
         let isAlive = isActive && recent.nonzeroBitCount >= 2
         if isAlive { lastActive = position }
-        let hasFallenSilent = position - lastActive >= settings.silence.asSamples
+        let hasFallenSilent = position - lastActive >= silence.asSamples
         switch state {
         case .quiet:
             guard (recent & 0b11111).nonzeroBitCount >= 3 else {
@@ -222,6 +227,16 @@ package struct SpeechGate: Sendable {
         case .quiet: earliest
         case .doubtful(let start, _), .speech(let start): start
         }
+    }
+
+    /// Silence that ends what is open, in seconds.
+    private var silence: Double {
+        guard case .speech(let start) = state, settings.shortestSilence < settings.silence else {
+            return settings.silence
+        }
+        let length = (lastActive - start).asSeconds - settings.shrinksFrom
+        let share = min(max(length / max(settings.shrinksTo - settings.shrinksFrom, 0.1), 0), 1)
+        return settings.silence - share * (settings.silence - settings.shortestSilence)
     }
 
     private mutating func ask(about start: Int, isLast: Bool) -> Event {

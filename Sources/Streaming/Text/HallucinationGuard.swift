@@ -66,6 +66,10 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var doubtfulWithoutSpeech: Float = -0.7
     /// Less likely outcries are dropped: to the detector, a dog speaks.
     package var doubtfulOutcry: Float = -0.45
+    /// So many outcries and nothing else are dropped unless the detector is certain of speech.
+    package var manyOutcries = 3
+    /// The detector is certain of speech below this probability of none.
+    package var certainlySpeech: Float = 0.2
     /// The detector is sure of speech below this probability of none.
     package var surelySpeech: Float = 0.4
     /// Above this probability of none, the detector hears no speech; text has to be voiced then. Speech that it does not hear
@@ -112,9 +116,10 @@ package struct HallucinationGuard: Sendable, Equatable {
         {
             return .silencePhrase
         }
-        if evidence.averageLogProbability < doubtfulOutcry, SilencePhrases.isOutcry(evidence.text) {
-            return .silencePhrase
-        }
+        let outcries = SilencePhrases.outcries(in: evidence.text)
+        if outcries > 0, evidence.averageLogProbability < doubtfulOutcry { return .silencePhrase }
+        // Babies cry for as long as they like.
+        if outcries >= manyOutcries, evidence.detectorNoSpeech > certainlySpeech { return .silencePhrase }
         if !isSure, evidence.averageLogProbability < doubtfulWithoutSpeech { return .noSpeech }
         if evidence.detectorNoSpeech > hardlySpeech, !isVoiced(evidence.text, in: evidence.sound) { return .noSpeech }
         return nil
@@ -124,6 +129,7 @@ package struct HallucinationGuard: Sendable, Equatable {
         one.doubtful == other.doubtful && one.doubtfulWithoutSpeech == other.doubtfulWithoutSpeech
             && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
             && one.hardlySpeech == other.hardlySpeech
+            && one.manyOutcries == other.manyOutcries && one.certainlySpeech == other.certainlySpeech
             && one.compression == other.compression
             && one.charactersPerSecond == other.charactersPerSecond
             && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter

@@ -31,10 +31,15 @@ package enum SilencePhrases {
         word.last { !$0.isWhitespace }.map { ".?!。？！…".contains($0) } ?? false
     }
 
-    /// Whether a text is nothing but outcries, which is how dogs and babies are written down.
-    package static func isOutcry(_ text: String) -> Bool {
+    /// How many outcries a text is, which is how dogs and babies are written down; 0 if there is another word in it.
+    package static func outcries(in text: String) -> Int {
         let words = text.lowercased().split { !$0.isLetter }
-        return !words.isEmpty && words.allSatisfy { isVowels($0) || outcries.contains(withoutRepetition($0)) }
+        let isOutcry = words.allSatisfy { word in
+            let bare = withoutRepetition(word)
+            // "Pfff", "eeee".
+            return isVowels(word) || outcries.contains(bare) || word.count > 3 && bare.count <= 2
+        }
+        return isOutcry ? words.count : 0
     }
 
     /// "아우", "오오오", "어이": Hangul syllables without any consonant.
@@ -55,7 +60,7 @@ package enum SilencePhrases {
         "a", "ah", "argh", "aw", "bah", "eh", "ha", "hey", "ho", "huh", "o", "oh", "ow", "u", "ugh", "uh", "wah",
         "whoa",
         "wo", "wof", "wow", "yeah", "악", "와", "왈", "멍", "으악", "응", "あ", "あー", "う", "うー", "うわ", "え", "お", "おー", "わ",
-        "わあ",
+        "わあ", "うーん",
         "ワン", "ア", "アー", "ウ", "ウー", "オ", "オー",
     ]
 

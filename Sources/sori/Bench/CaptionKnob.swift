@@ -14,6 +14,9 @@ enum CaptionKnob: String, CaseIterable {
     case slidingWindow = "sliding-window"
     case slidingOverlap = "sliding-overlap"
     case silence
+    case shortestSilence = "shortest-silence"
+    case shrinksFrom = "shrinks-from"
+    case shrinksTo = "shrinks-to"
     case pause
     case lead
     case finalLead = "final-lead"
@@ -36,6 +39,9 @@ enum CaptionKnob: String, CaseIterable {
         case .slidingWindow: "seconds of a window (sliding-window)"
         case .slidingOverlap: "seconds that two windows share (sliding-window)"
         case .silence: "seconds of silence that end an utterance"
+        case .shortestSilence: "seconds of silence that end a long utterance"
+        case .shrinksFrom: "seconds of an utterance from which on less silence ends it"
+        case .shrinksTo: "seconds of an utterance that is long"
         case .pause: "seconds of silence after which the whole utterance is decoded, in case it is over"
         case .lead: "seconds of the utterance before that live windows begin with"
         case .finalLead: "the same of finals"
@@ -79,6 +85,9 @@ enum CaptionKnob: String, CaseIterable {
         case .slidingWindow: settings.windows.slidingWindow = try number()
         case .slidingOverlap: settings.windows.slidingOverlap = try number()
         case .silence: settings.gate.silence = try number()
+        case .shortestSilence: settings.gate.shortestSilence = try number()
+        case .shrinksFrom: settings.gate.shrinksFrom = try number()
+        case .shrinksTo: settings.gate.shrinksTo = try number()
         case .pause: settings.gate.pause = try number()
         case .lead: settings.lead.live = try number()
         case .finalLead: settings.lead.final = try number()
