@@ -136,7 +136,7 @@ struct WhisperRecognizerTests {
         wordy.prefix = Array(repeating: 264, count: 500)
         for (request, hint) in [(long, "30 s"), (foreign, "'xx'"), (wordy, "448")] {
             let error = await recognitionError { try await recognizer.recognize(request) }
-            #expect(error?.code == .engineFailed)
+            #expect(error?.code == .badInput)
             #expect((error?.cause as? WhisperError)?.code == .badInput)
             #expect(error?.message.contains(hint) == true)
             #expect(error?.message.contains("\n") == false)

@@ -104,6 +104,15 @@ struct HallucinationGuardTests {
         #expect(reason(text + " I won", probability: -0.3, detector: 0.34) == nil)
     }
 
+    @Test("takes a single word that is not clear for a dog's where the detector hardly hears speech")
+    func oneWord() {
+        #expect(reason("What?", probability: -0.55, detector: 0.65) == .noSpeech)
+        #expect(reason("What?", probability: -0.55, detector: 0.5) == nil)
+        #expect(reason("What?", probability: -0.3, detector: 0.65) == nil)
+        #expect(reason("What now?", probability: -0.55, detector: 0.65) == nil)
+        #expect(reason("뭐라고?", probability: -0.55, detector: 0.65) == nil)
+    }
+
     @Test("a detector that was not asked is not sure")
     func notAsked() {
         #expect(reason("Thank you.", detector: 1) == .silencePhrase)
@@ -178,6 +187,10 @@ struct HeardTextTests {
         #expect(reason("Welcome back", detector: 0.6, given: 0.9) == .given)
         #expect(reason("Welcome back", probability: -0.8, given: 0.9) == .given)
         #expect(reason("Welcome back", detector: 0.6, given: 0.3) == nil)
+        let live = HallucinationGuard.Evidence(
+            text: "Welcome back", seconds: 2, averageLogProbability: -0.9, compressionRatio: 1,
+            noSpeechProbability: 0.1, detectorNoSpeech: 0.1, given: 0.9)
+        #expect(HallucinationGuard().live.reason(against: live) == .given)
     }
 
     @Test("drops what attention did not listen to, however sure anybody is")

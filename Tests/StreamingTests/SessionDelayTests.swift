@@ -38,7 +38,7 @@ struct SessionDelayTests {
         }
     }
 
-    @Test("nobody sees a word twice where somebody speaks on and on and is cut", arguments: 1...4 as ClosedRange<UInt64>)
+    @Test("nobody sees a word twice where somebody speaks on and on", arguments: 1...4 as ClosedRange<UInt64>)
     func cut(seed: UInt64) {
         let script = Script.line((0..<120).map { "word\($0)" })
         let samples = script.sound(seconds: 52).samples

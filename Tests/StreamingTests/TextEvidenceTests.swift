@@ -128,12 +128,13 @@ struct SilencePhraseTests {
         #expect(SilencePhrases.tail(of: words) == 0)
     }
 
-    @Test("know cries, however long", arguments: ["아우! 아우!", "오오오오오", "Waaaah!", "oooh", "ああああ", "Ahhh, ohh"])
+    @Test(
+        "know cries, however long", arguments: ["아우! 아우!", "오오오오오", "Waaaah!", "oooh", "ああああ", "Ahhh, ohh", "아아앍! 아악!"])
     func cries(text: String) {
         #expect(SilencePhrases.outcries(in: text) > 0)
     }
 
-    @Test("take no words for cries", arguments: ["아니", "who", "how", "우산", "you", "안아", "いいえ"])
+    @Test("take no words for cries", arguments: ["아니", "who", "how", "우산", "you", "안아", "いいえ", "약", "아약사"])
     func words(text: String) {
         #expect(SilencePhrases.outcries(in: text) == 0)
     }

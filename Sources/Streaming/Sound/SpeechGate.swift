@@ -11,8 +11,8 @@ package struct SpeechGate: Sendable {
         /// Silence that ends a long utterance: who reads aloud makes no other pauses, and waits for the text.
         package var shortestSilence = 0.3
         /// Length of an utterance from which on less silence ends it, and evenly less until it is long.
-        package var shrinksFrom = 6.0
-        package var shrinksTo = 15.0
+        package var shrinksFrom = 4.0
+        package var shrinksTo = 10.0
         /// Silence after which an utterance is thought to be over, though somebody may yet go on.
         package var pause = 0.2
         /// Sound before the first loud frame that belongs to the utterance.

@@ -64,7 +64,7 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var doubtful: Float = -1.2
     /// Less likely text is dropped where the detector was not sure.
     package var doubtfulWithoutSpeech: Float = -0.7
-    /// Less likely outcries are dropped: to the detector, a dog speaks.
+    /// Less likely outcries are dropped, and single words where the detector hardly hears speech: to a model, a dog speaks.
     package var doubtfulOutcry: Float = -0.45
     /// So many outcries and nothing else are dropped unless the detector is certain of speech.
     package var manyOutcries = 3
@@ -80,6 +80,8 @@ package struct HallucinationGuard: Sendable, Equatable {
     /// The most characters in a second: of Hangul, kana and Han, and of others.
     package var charactersPerSecond = (dense: 14.0, other: 32.0)
 
+    /// Likelier text is clear, live text too.
+    package var clear: Float = -0.7
     /// A text of which more was given as prompt or hotwords is not believed for its own sake: 0...1.
     package var mostGiven = 0.5
     /// A text of which attention places more nowhere was not heard: 0...1.
@@ -107,7 +109,7 @@ package struct HallucinationGuard: Sendable, Equatable {
         if Double(text.count - dense) / time > charactersPerSecond.other { return .tooFast }
         let isSure = evidence.detectorNoSpeech < surelySpeech
         if evidence.averageLogProbability < doubtful { return .doubtful }
-        let isClear = isSure && evidence.averageLogProbability > doubtfulWithoutSpeech
+        let isClear = isSure && evidence.averageLogProbability > clear
         if evidence.scatter > mostScatter { return .unheard }
         if evidence.given >= mostGiven, !isClear { return .given }
         // "네, 네, 네" that has been counted was said.
@@ -121,7 +123,11 @@ package struct HallucinationGuard: Sendable, Equatable {
         // Babies cry for as long as they like.
         if outcries >= manyOutcries, evidence.detectorNoSpeech > certainlySpeech { return .silencePhrase }
         if !isSure, evidence.averageLogProbability < doubtfulWithoutSpeech { return .noSpeech }
-        if evidence.detectorNoSpeech > hardlySpeech, !isVoiced(evidence.text, in: evidence.sound) { return .noSpeech }
+        guard evidence.detectorNoSpeech > hardlySpeech else { return nil }
+        if !isVoiced(evidence.text, in: evidence.sound) { return .noSpeech }
+        // "What?": a dog that barked once.
+        let isOneWord = !evidence.text.contains { $0.isDense } && evidence.text.split(separator: " ").count == 1
+        if isOneWord, evidence.averageLogProbability < doubtfulOutcry { return .noSpeech }
         return nil
     }
 
@@ -132,6 +138,6 @@ package struct HallucinationGuard: Sendable, Equatable {
             && one.manyOutcries == other.manyOutcries && one.certainlySpeech == other.certainlySpeech
             && one.compression == other.compression
             && one.charactersPerSecond == other.charactersPerSecond
-            && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter
+            && one.clear == other.clear && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter
     }
 }

@@ -42,12 +42,14 @@ package enum SilencePhrases {
         return isOutcry ? words.count : 0
     }
 
-    /// "아우", "오오오", "어이": Hangul syllables without any consonant.
+    /// "아우", "오오오", "어이": Hangul syllables without any consonant, but for a g that cuts the last one off: "아악", "아앍".
     private static func isVowels(_ word: Substring) -> Bool {
-        word.unicodeScalars.allSatisfy { scalar in
+        let scalars = word.unicodeScalars
+        return zip(1..., scalars).allSatisfy { place, scalar in
             // Syllables are ordered by 19 first consonants, 21 vowels and 28 last consonants; the twelfth first one is none.
             let index = Int(scalar.value) - 0xAC00
-            return (0..<11_172).contains(index) && index / 588 == 11 && index % 28 == 0
+            guard (0..<11_172).contains(index), index / 588 == 11 else { return false }
+            return index % 28 == 0 || place > 1 && place == scalars.count && [1, 9].contains(index % 28)
         }
     }
 
