@@ -77,15 +77,18 @@ package final class SessionRegistry: Sendable {
             statistics.count(\.sessionsRefused)
             throw RequestFailure(.tooManySessions, "\(obstacle); try again later", retryAfter: 5)
         }
-        let attachment = try session.attach(start)
-        if case .terminated = opener.yield(session) {
-            remove(session)
-            throw RequestFailure.serverStops
-        }
         statistics.count(\.sessions)
         statistics.count(\.sessionsOpened)
         logger.info("session opened", metadata: ["session": "\(session.id)"])
-        return (session, attachment)
+        do {
+            let attachment = try session.attach(start)
+            guard case .enqueued = opener.yield(session) else { throw RequestFailure.serverStops }
+            return (session, attachment)
+        } catch {
+            // The server has begun to stop.
+            remove(session)
+            throw error
+        }
     }
 
     private func newSession(_ start: ClientMessage.Start) throws -> SessionRunner {
