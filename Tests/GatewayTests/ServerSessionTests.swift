@@ -222,6 +222,20 @@ struct ServerSessionTests {
         #expect(session.finals == ["word"])
         #expect(session.told.last == .flushed(.init(samples: 24_000, reason: .gap)))
     }
+
+    @Test("who is not connected is not silent; a gap counts from the return")
+    func gapWhileLost() throws {
+        var session = try ManualSession(.init(gap: 2))
+        try session.hear(1.5)
+        session.loseConnection()
+        session.wait(60)
+        #expect(session.finals.isEmpty)
+        #expect(try session.reconnect() == 24_000)
+        session.wait(1.9)
+        #expect(session.finals.isEmpty)
+        session.wait(0.2)
+        #expect(session.told.last == .flushed(.init(samples: 24_000, reason: .gap)))
+    }
 }
 
 /// Counts calls of a closure that has to be a value.

@@ -9,13 +9,13 @@ struct SessionLanguageTests {
     @Test("a language that is heard is told once, and after a broken connection too")
     func detected() async throws {
         try await ScriptedSession.with(.init(languages: ["ko-KR", "en"], gap: 0)) { session in
-            #expect(session.session.current.language == nil)
+            #expect(session.session.read(\.language) == nil)
             try session.send(5)
             session.session.flush()
             let told = await session.all(until: .flushed)
             let notices = told.compactMap { if case .notice(let notice) = $0 { notice } else { nil } }
             #expect(notices.map(\.code) == [.languageDetected] && notices.map(\.language) == ["ko"])
-            #expect(session.session.current.language == "ko")
+            #expect(session.session.read(\.language) == "ko")
             #expect(session.recognizer.asked.all.allSatisfy { $0.languages == ["ko", "en"] })
         }
     }
@@ -27,15 +27,15 @@ struct SessionLanguageTests {
             #expect(throws: RequestFailure.self) {
                 try live.configure(.init(language: .set("klingon"), policy: .set(.alignatt)))
             }
-            #expect(live.current.language == "en" && live.current.policy == .localAgreement)
+            #expect(live.read(\.language) == "en" && live.read(\.policy) == .localAgreement)
             try live.configure(.init(language: .set("ja-JP"), policy: .set(.alignatt)))
-            #expect(live.current.language == "ja" && live.current.policy == .alignatt)
+            #expect(live.read(\.language) == "ja" && live.read(\.policy) == .alignatt)
             try session.send(1.5)
             session.session.flush()
             _ = await session.next(.flushed)
             #expect(session.recognizer.asked.all.allSatisfy { $0.language == "ja" })
             try live.configure(.init(language: .set(nil)))
-            #expect(live.current.language == nil)
+            #expect(live.read(\.language) == nil)
         }
     }
 

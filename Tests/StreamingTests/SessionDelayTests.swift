@@ -38,6 +38,17 @@ struct SessionDelayTests {
         }
     }
 
+    @Test("no live window is longer than the setting, however short that is", arguments: [2, 2.5, 6] as [Double])
+    func longestWindow(seconds: Double) {
+        let script = Script.line((0..<40).map { "word\($0)" })
+        var playback = Playback(script)
+        playback.settings.windows.longestWindow = seconds
+        let live = playback.run(script.sound(seconds: 20).samples).work.compactMap { work in
+            if case .live(let plan) = work.purpose { plan.range.count.asSeconds } else { nil }
+        }
+        #expect(live.count > 10 && live.allSatisfy { $0 <= seconds })
+    }
+
     @Test("nobody sees a word twice where somebody speaks on and on", arguments: 1...4 as ClosedRange<UInt64>)
     func cut(seed: UInt64) {
         let script = Script.line((0..<120).map { "word\($0)" })

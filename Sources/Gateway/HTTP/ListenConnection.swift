@@ -16,12 +16,12 @@ struct ListenConnection: Sendable {
             try readiness.check()
             let (session, attachment) = try registry.open(start)
             defer { session.detach(attachment) }
-            let current = session.current
+            let (policy, language) = session.read { ($0.policy, $0.language) }
             try await outbound.write(
                 .ready(
                     .init(
                         session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                        policy: current.policy, language: current.language)))
+                        policy: policy, language: language)))
             try await serve(session, attachment, inbound, outbound)
         } catch let refusal as RequestFailure {
             try await outbound.fail(refusal)
@@ -58,7 +58,7 @@ struct ListenConnection: Sendable {
                 for await message in attachment.messages {
                     try await outbound.write(message)
                     guard case .finished = message else { continue }
-                    let code: WebSocketCloseCode = session.current.isShuttingDown ? .goingAway : .normal
+                    let code: WebSocketCloseCode = session.read(\.isShuttingDown) ? .goingAway : .normal
                     session.toldAll(attachment)
                     return outbound.close(code)
                 }
@@ -81,7 +81,7 @@ struct ListenConnection: Sendable {
     ) async throws {
         while true {
             let message = try await inbound.next(
-                within: registry.limits.idle, since: { session.current.owesNothingSince }
+                within: registry.limits.idle, since: { session.read(\.owesNothingSince) }
             ) {
                 RequestFailure(
                     .idleTimeout, "nothing came for \(Int(registry.limits.idle)) s; resume the session to go on")

@@ -110,7 +110,7 @@ package final class SessionRegistry: Sendable {
             return ("the machine is busy with \(sessions.count) sessions and captions would come late", nil)
         }
         guard sessions.count >= limits.sessions else { return (nil, nil) }
-        let lost = sessions.compactMap { session in session.current.lostSince.map { (session, $0) } }
+        let lost = sessions.compactMap { session in session.read(\.lostSince).map { (session, $0) } }
         let longest = lost.min { $0.1 < $1.1 }?.0
         return (longest == nil ? "\(limits.sessions) sessions are open, which is the limit" : nil, longest)
     }

@@ -43,8 +43,10 @@ package final class SessionRunner: Sendable {
         ringer.yield()
     }
 
-    /// The session as it is now.
-    package var current: ServerSession { state.withLock { $0.session } }
+    /// Looks at the session as it is now, without a copy of its sound.
+    package func read<Value: Sendable>(_ body: (ServerSession) -> Value) -> Value {
+        state.withLock { body($0.session) }
+    }
 
     /// Does what the session asks for, until it is over.
     package func run() async {
