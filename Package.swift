@@ -19,8 +19,10 @@ let package = Package(
     platforms: [.macOS("15.4")],
     products: [
         .library(name: "Audio", targets: ["Audio"]),
+        .library(name: "WhisperText", targets: ["WhisperText"]),
         .library(name: "Whisper", targets: ["Whisper"]),
         .library(name: "Recognition", targets: ["Recognition"]),
+        .library(name: "WhisperRecognition", targets: ["WhisperRecognition"]),
         .executable(name: "sori", targets: ["sori"]),
     ],
     dependencies: [
@@ -54,14 +56,21 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         .target(name: "Audio", dependencies: ["CMpg123", "CSndFile", "CSoxr"], swiftSettings: settings),
+        .target(name: "WhisperText", swiftSettings: settings),
         .target(
             name: "Whisper",
             dependencies: [
-                "CGGML", "CZlib", .target(name: "CDNNL", condition: .when(platforms: [.linux])),
+                "WhisperText", "CGGML", "CZlib", .target(name: "CDNNL", condition: .when(platforms: [.linux])),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .target(name: "Recognition", dependencies: ["Whisper"], swiftSettings: settings),
+        .target(name: "Recognition", dependencies: ["WhisperText"], swiftSettings: settings),
+        .target(
+            name: "WhisperRecognition",
+            dependencies: [
+                "Recognition", "Whisper", "WhisperText", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Models",
             dependencies: [
@@ -73,7 +82,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "SoriProtocol", swiftSettings: settings),
-        .target(name: "Streaming", dependencies: ["Recognition", "Whisper"], swiftSettings: settings),
+        .target(name: "Streaming", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
         .target(
             name: "WebSockets",
             dependencies: [
@@ -93,7 +102,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "Whisper",
+                "Audio", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "WhisperText",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -108,7 +117,7 @@ let package = Package(
         .target(
             name: "Listening",
             dependencies: [
-                "Audio", "CPortAudio", "SoriProtocol", "Subtitles", "WebSockets", "Whisper",
+                "Audio", "CPortAudio", "SoriProtocol", "Subtitles", "WebSockets", "WhisperText",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -116,14 +125,14 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Scoring", swiftSettings: settings),
         .target(
-            name: "Measuring", dependencies: ["Audio", "Scoring", "Whisper"], swiftSettings: settings),
+            name: "Measuring", dependencies: ["Audio", "Scoring", "WhisperText"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
-        .target(name: "Subtitles", dependencies: ["Streaming", "Terminal", "Whisper"], swiftSettings: settings),
+        .target(name: "Subtitles", dependencies: ["Streaming", "Terminal", "WhisperText"], swiftSettings: settings),
         .executableTarget(
             name: "sori",
             dependencies: [
                 "Audio", "Gateway", "Listening", "Measuring", "Models", "Recognition", "Scoring", "SoriProtocol",
-                "Streaming", "Subtitles", "Terminal", "Whisper",
+                "Streaming", "Subtitles", "Terminal", "Whisper", "WhisperRecognition", "WhisperText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -136,12 +145,21 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Stands in for a recogniser and a detector, and says what every one of them has to do. Only for tests.
+        .target(name: "SoriTesting", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
+
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
         .testTarget(
-            name: "WhisperTests", dependencies: ["Audio", "CGGML", "Recognition", "Scoring", "Whisper"],
+            name: "WhisperTests",
+            dependencies: ["Audio", "CGGML", "Recognition", "Scoring", "Whisper", "WhisperRecognition", "WhisperText"],
             swiftSettings: settings),
         .testTarget(
-            name: "RecognitionTests", dependencies: ["Audio", "Recognition", "Whisper"], swiftSettings: settings),
+            name: "RecognitionTests", dependencies: ["Recognition", "SoriTesting", "WhisperText"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WhisperRecognitionTests",
+            dependencies: ["Audio", "Recognition", "SoriTesting", "Whisper", "WhisperRecognition", "WhisperText"],
+            swiftSettings: settings),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
@@ -154,11 +172,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
         .testTarget(
-            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "Whisper"],
+            name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "WhisperText"],
             swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
         .testTarget(
-            name: "SubtitlesTests", dependencies: ["Subtitles", "Terminal", "Whisper"], swiftSettings: settings),
+            name: "SubtitlesTests", dependencies: ["Subtitles", "Terminal", "WhisperText"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
             dependencies: [
@@ -177,7 +195,7 @@ let package = Package(
         .testTarget(
             name: "ListeningTests",
             dependencies: [
-                "Audio", "Listening", "SoriProtocol", "WebSockets", "Whisper",
+                "Audio", "Listening", "SoriProtocol", "WebSockets", "WhisperText",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -189,13 +207,13 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Recognition", "SoriProtocol", "Streaming", "Whisper",
+                "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WhisperText",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "StreamingTests", dependencies: ["Recognition", "Streaming", "Whisper"], swiftSettings: settings),
+            name: "StreamingTests", dependencies: ["Recognition", "Streaming", "WhisperText"], swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Audio", "Scoring"], swiftSettings: settings),
@@ -216,7 +234,8 @@ if Context.environment["SORI_BENCHMARKS"] != nil {
         .executableTarget(
             name: "HotPaths",
             dependencies: [
-                "Models", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "Whisper",
+                "Models", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "Whisper", "WhisperRecognition",
+                "WhisperText",
                 .product(name: "Benchmark", package: "benchmark"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -2,6 +2,7 @@ import Benchmark
 import Foundation
 import Models
 import Whisper
+import WhisperText
 
 /// Encoder and decoder of the base model, one thread, for a live window: 2 s of sound, 40 settled tokens.
 ///

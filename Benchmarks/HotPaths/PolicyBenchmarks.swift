@@ -1,6 +1,6 @@
 import Benchmark
 import Streaming
-import Whisper
+import WhisperText
 
 /// What a policy does with the windows of one utterance, from its first to its last word.
 func registerPolicies() {

@@ -1,6 +1,6 @@
 import Recognition
 import Streaming
-import Whisper
+import WhisperText
 
 /// An utterance of 9.6 s, and what a recogniser that hears well answers while it is spoken.
 struct SpokenUtterance {
@@ -53,7 +53,7 @@ struct SpokenUtterance {
     private func result(of plan: WindowPlan) -> RecognitionResult {
         let end = plan.range.upperBound.asSeconds - 0.1
         let heard = spoken.dropFirst(plan.prefix.count).prefix { $0.at < end }
-        let tokens = heard.map { RecognitionResult.Token(id: $0.token, probability: 0.9, heardAt: $0.at) }
+        let tokens = heard.map { RecognitionResult.Token(id: $0.token, probability: 0.9, attendedAt: $0.at) }
         return RecognitionResult(
             text: tokenizer.decode(heard.map(\.token)), tokens: tokens, language: "en", averageLogProbability: -0.2,
             noSpeechProbability: 0, compressionRatio: 1, isComplete: plan.isLast)

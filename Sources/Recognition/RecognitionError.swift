@@ -1,4 +1,4 @@
-internal import Whisper
+internal import WhisperText
 
 /// Why a request for recognition or detection has no result.
 public struct RecognitionError: Error, Sendable, CustomStringConvertible {
@@ -76,20 +76,21 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
 }
 
 extension RecognitionError {
-    static let cancelled = RecognitionError(
+    package static let cancelled = RecognitionError(
         .cancelled, "the request was cancelled; send it again if it is still wanted")
 
-    static let shutDown = RecognitionError(.shutDown, "the recogniser is shut down; send the request to another one")
+    package static let shutDown = RecognitionError(
+        .shutDown, "the recogniser is shut down; send the request to another one")
 
     /// An error from making an engine; an error of this module is passed on as it is.
-    static func engineUnavailable(_ cause: any Error) -> RecognitionError {
+    package static func engineUnavailable(_ cause: any Error) -> RecognitionError {
         cause as? RecognitionError
             ?? RecognitionError(
                 .engineUnavailable, "the engine could not be started: \(cause); run `sori doctor`", cause: cause)
     }
 
     /// An error from working with an engine; an error of this module is passed on as it is.
-    static func engineFailed(_ cause: any Error) -> RecognitionError {
+    package static func engineFailed(_ cause: any Error) -> RecognitionError {
         switch cause {
         case let error as RecognitionError: error
         case is CancellationError: .cancelled

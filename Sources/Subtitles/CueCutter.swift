@@ -1,6 +1,6 @@
 internal import Streaming
 internal import Terminal
-package import Whisper
+package import WhisperText
 
 /// Cuts text into subtitles: where sentences end, at pauses, and where one gets too long to read.
 package struct CueCutter: Sendable {

@@ -1,4 +1,4 @@
-package import Whisper
+package import WhisperText
 
 extension Transcript {
     /// The transcript as subtitles that can be read: its words, which it must have, cut anew.

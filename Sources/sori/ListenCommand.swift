@@ -3,7 +3,7 @@ import Foundation
 import Listening
 public import SoriProtocol
 import Terminal
-import Whisper
+import WhisperText
 
 struct ListenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

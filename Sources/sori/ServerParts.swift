@@ -5,6 +5,8 @@ import Models
 import Recognition
 import ServiceLifecycle
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// A server with its recogniser and detector, in this process.
 struct ServerParts {
@@ -37,7 +39,7 @@ struct ServerParts {
 
     /// Waits until a session can be served.
     func waitUntilReady() async throws {
-        while readiness.obstacle != nil { try await Task.sleep(for: .milliseconds(20)) }
+        while readiness.unavailableReason != nil { try await Task.sleep(for: .milliseconds(20)) }
     }
 
     /// The services to run, in the order in which they start.
@@ -81,7 +83,7 @@ private struct SelfTest: Service {
     /// Two seconds of a falling tone: what it becomes does not matter, that it can be decoded does.
     private func test() async throws {
         let tone = (0..<2 * Transcriber.sampleRate).map { 0.1 * sin(Float($0) * (0.2 - Float($0) * 2e-6)) }
-        _ = try await detector.detect(tone)
+        _ = try await detector.detect(.init(samples: tone))
         var options = DecodingOptions()
         options.language = "en"
         options.temperatures = [0]

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Whisper
+import WhisperText
 
 extension LanguageChoice {
     /// - Throws: a complaint about an argument that is no language.

@@ -2,7 +2,8 @@ public import ArgumentParser
 import Foundation
 import Models
 import Subtitles
-public import Whisper
+import Whisper
+public import WhisperText
 
 struct TranscribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Foundation
 import Subtitles
 import Synchronization
 import Terminal
-import Whisper
+import WhisperText
 
 /// Where transcripts go: standard output in the order of the recordings, or a file for each.
 final class TranscriptOutput: Sendable {

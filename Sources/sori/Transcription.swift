@@ -5,6 +5,8 @@ import Streaming
 import Synchronization
 import Terminal
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// Writes down several recordings side by side.
 struct Transcription: Sendable {

@@ -2,8 +2,9 @@ import Gateway
 import NIOCore
 import Recognition
 import SoriProtocol
+import SoriTesting
 import Streaming
-import Whisper
+import WhisperText
 
 /// A server's session with a clock that is set by hand, and answers that are given by hand.
 struct ManualSession {
@@ -19,25 +20,20 @@ struct ManualSession {
     var asked: [RecognitionWork] = []
     /// The answer to a window; `nil` gives none.
     var answer: (RecognitionWork) -> Answer? = { .success(Self.word(for: $0)) }
-    var detection: Result<SpeechDetection, RecognitionError> = .success(.init(noSpeechProbability: 0.1))
+    var detection: Result<SpeechDetection, RecognitionError> = .success(.init(noSpeechProbability: 0.1, isSpeech: true))
 
     init(_ start: ClientMessage.Start = .init(gap: 0), limits: SessionLimits = SessionLimits()) throws {
         session = try ServerSession(
             start,
-            requests: RequestedSettings(standard: CaptionSettings(), limits: limits, tokenizer: Toy.tokenizer),
-            limits: limits, tokenizer: Toy.tokenizer, at: now)
+            requests: RequestedSettings(standard: CaptionSettings(), limits: limits, tokenizer: .bytes),
+            limits: limits, tokenizer: .bytes, at: now)
         attachment = try session.attach(start, at: now).number
         work()
     }
 
     /// One word in all of a window.
     static func word(for work: RecognitionWork) -> RecognitionResult {
-        let (text, seconds) = (" word", work.request.samples.count.asSeconds)
-        return RecognitionResult(
-            text: text, tokens: text.utf8.map { .init(id: Int($0), probability: 0.9, heardAt: seconds / 2) },
-            words: [Word(text: text, start: 0, end: seconds, probability: 0.9)],
-            language: work.request.options.language ?? "en", averageLogProbability: -0.2, noSpeechProbability: 0,
-            compressionRatio: 1, isComplete: true)
+        ScriptedRecognizer.word(for: work.request, language: work.request.options.language ?? "en")
     }
 
     /// Does what is to be done now.

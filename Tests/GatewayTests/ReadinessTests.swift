@@ -9,13 +9,13 @@ struct ReadinessTests {
     @Test("comes with the first recognition, goes when nothing works, and comes back by itself")
     func comesAndGoes() {
         let readiness = Readiness()
-        #expect(readiness.obstacle != nil && !readiness.isFailing)
+        #expect(readiness.unavailableReason != nil && !readiness.isFailing)
         readiness.worked()
-        #expect(readiness.obstacle == nil)
+        #expect(readiness.unavailableReason == nil)
         for _ in 0..<3 { readiness.failed(failed) }
-        #expect(readiness.obstacle == "speech cannot be recognised: the device is gone" && readiness.isFailing)
+        #expect(readiness.unavailableReason == "speech cannot be recognised: the device is gone" && readiness.isFailing)
         readiness.worked()
-        #expect(readiness.obstacle == nil && !readiness.isFailing)
+        #expect(readiness.unavailableReason == nil && !readiness.isFailing)
     }
 
     @Test("stays while others are served, and whatever one client asks for")
@@ -30,7 +30,7 @@ struct ReadinessTests {
             readiness.failed(RecognitionError(.cancelled, "gone"))
             readiness.failed(RecognitionError(.init(queued: 9, retryAfter: .seconds(1))))
         }
-        #expect(readiness.obstacle == nil)
+        #expect(readiness.unavailableReason == nil)
     }
 
     @Test("does not come back when the server stops")
@@ -39,6 +39,6 @@ struct ReadinessTests {
         readiness.worked()
         readiness.stop()
         readiness.worked()
-        #expect(readiness.obstacle == "the server stops")
+        #expect(readiness.unavailableReason == "the server stops")
     }
 }

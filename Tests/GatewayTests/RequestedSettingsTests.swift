@@ -1,8 +1,9 @@
 import Gateway
 import SoriProtocol
+import SoriTesting
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("What clients ask for")
 struct RequestedSettingsTests {
@@ -13,7 +14,7 @@ struct RequestedSettingsTests {
         return settings
     }
 
-    private func requests(_ tokenizer: Tokenizer = Toy.tokenizer) -> RequestedSettings {
+    private func requests(_ tokenizer: Tokenizer = .bytes) -> RequestedSettings {
         RequestedSettings(standard: standard, limits: SessionLimits(), tokenizer: tokenizer)
     }
 
@@ -98,7 +99,7 @@ struct RequestedSettingsTests {
 
     @Test("a model that knows English only takes English only")
     func englishOnly() throws {
-        let requests = requests(Toy.englishTokenizer)
+        let requests = requests(.englishBytes)
         #expect(try requests.settings(for: .init(language: "en-GB")).language == "en")
         #expect(throws: RequestedSettings.Fault.self) { try requests.settings(for: .init(language: "ko")) }
         #expect(throws: RequestedSettings.Fault.self) { try requests.settings(for: .init(task: .translate)) }

@@ -3,43 +3,9 @@ import Logging
 import NIOCore
 import Recognition
 import SoriProtocol
+import SoriTesting
 import Streaming
-import Synchronization
-import Whisper
-
-/// A recogniser that writes one word, in a language of its own choice.
-struct ScriptedRecognizer: SpeechRecognizer {
-    var language = "ko"
-    /// The options of every request, as they come.
-    let asked = AskedOptions()
-
-    func recognize(_ request: RecognitionRequest) async throws -> RecognitionResult {
-        asked.add(request.options)
-        let language = request.options.language ?? language
-        let text = " word"
-        let seconds = request.samples.count.asSeconds
-        var result = RecognitionResult(
-            text: text,
-            tokens: text.utf8.map { .init(id: Int($0), probability: 0.9, heardAt: seconds / 2) },
-            words: [Word(text: text, start: 0, end: seconds, probability: 0.9)], language: language,
-            averageLogProbability: -0.2, noSpeechProbability: 0, compressionRatio: 1, isComplete: true)
-        if request.options.language == nil { result.languages = [language: 0.98] }
-        return result
-    }
-}
-
-final class AskedOptions: Sendable {
-    private let options = Mutex<[DecodingOptions]>([])
-    func add(_ asked: DecodingOptions) { options.withLock { $0.append(asked) } }
-    var all: [DecodingOptions] { options.withLock { $0 } }
-}
-
-/// A detector that takes what is loud for speech.
-struct LoudnessDetector: SpeechDetector {
-    func detect(_ samples: [Float]) async throws -> SpeechDetection {
-        SpeechDetection(noSpeechProbability: samples.contains { abs($0) > 0.05 } ? 0.1 : 0.95)
-    }
-}
+import WhisperText
 
 /// A session of a server, without a socket.
 struct ScriptedSession {
@@ -57,7 +23,7 @@ struct ScriptedSession {
         _ body: (inout ScriptedSession) async throws -> Void
     ) async throws {
         let engine = SpeechEngine(
-            recognizer: recognizer, detector: LoudnessDetector(), tokenizer: Toy.tokenizer, lanes: 2)
+            recognizer: recognizer, detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
         let readiness = Readiness()
         readiness.worked()
         let registry = SessionRegistry(

@@ -1,8 +1,9 @@
 import Gateway
 import SoriProtocol
+import SoriTesting
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("The language of a server's session", .timeLimit(.minutes(1)))
 struct SessionLanguageTests {
@@ -16,7 +17,7 @@ struct SessionLanguageTests {
             let notices = told.compactMap { if case .notice(let notice) = $0 { notice } else { nil } }
             #expect(notices.map(\.code) == [.languageDetected] && notices.map(\.language) == ["ko"])
             #expect(session.session.read(\.language) == "ko")
-            #expect(session.recognizer.asked.all.allSatisfy { $0.languages == ["ko", "en"] })
+            #expect(session.recognizer.options.allSatisfy { $0.languages == ["ko", "en"] })
         }
     }
 
@@ -33,7 +34,7 @@ struct SessionLanguageTests {
             try session.send(1.5)
             session.session.flush()
             _ = await session.next(.flushed)
-            #expect(session.recognizer.asked.all.allSatisfy { $0.language == "ja" })
+            #expect(session.recognizer.options.allSatisfy { $0.language == "ja" })
             try live.configure(.init(language: .set(nil)))
             #expect(live.read(\.language) == nil)
         }

@@ -2,7 +2,7 @@ import Foundation
 import Listening
 import SoriProtocol
 import Testing
-import Whisper
+import WhisperText
 
 @Suite struct SubtitleTests {
     /// An utterance whose words last half a second each; spaces stand before words that begin with one.

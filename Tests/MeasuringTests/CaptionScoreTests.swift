@@ -1,7 +1,7 @@
 import Measuring
 import Scoring
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("The score of captions")
 struct CaptionScoreTests {

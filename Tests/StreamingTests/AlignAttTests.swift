@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("AlignAtt")
 struct AlignAttTests {
@@ -86,7 +86,7 @@ struct AlignAttTests {
     @Test("shows no half syllable, and waits for the rest of it")
     mutating func splitSyllable() {
         let bytes = Toy.tokens(" 안녕하세요")
-        let half = bytes.dropLast(1).map { RecognitionResult.Token(id: $0, probability: 1, heardAt: 0.5) }
+        let half = bytes.dropLast(1).map { RecognitionResult.Token(id: $0, probability: 1, attendedAt: 0.5) }
         guard let plan = policy.window(of: 0..<32_000, hop: 0, isLast: false) else { return }
         var result = RecognitionResult.heard([], language: "ko", isComplete: true)
         result.tokens = half
@@ -106,7 +106,7 @@ struct AlignAttTests {
     mutating func timeTokens() {
         guard let plan = policy.window(of: 0..<32_000, hop: 0, isLast: false) else { return }
         var result = RecognitionResult.heard([(" one", 0.5), (" two", 0.8)], isComplete: true)
-        result.tokens.insert(.init(id: Toy.time(0), probability: 1, heardAt: 0), at: 0)
+        result.tokens.insert(.init(id: Toy.time(0), probability: 1, attendedAt: 0), at: 0)
         policy.accept(result, of: plan)
         #expect(policy.caption.stable == " one two")
     }
@@ -178,7 +178,7 @@ struct TrimmingTests {
     }
 
     @Test("begins anew behind its text when the model thinks that it has written all, and sound goes on")
-    func barren() {
+    func windowsWithoutProgress() {
         var policy = AlignAtt(tokenizer: Toy.tokenizer)
         policy.hear(upTo: 2, [(" Chapter", 0.5), (" one", 1)], isComplete: true)
         for step in 1...4 { policy.hear(upTo: 2 + Double(step) * 0.5, [], isComplete: true) }

@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Text that is asked for before a silence")
 struct FlushTests {

@@ -26,7 +26,7 @@ struct GateRun {
         _ samples: [Float], settings: SpeechGate.Settings = SpeechGate.Settings(), seed: UInt64? = nil,
         detector: (([Float]) -> Bool)? = nil
     ) {
-        let detector = detector ?? { ToyDetector.detect($0).isSpeech(in: "ko") }
+        let detector = detector ?? { ToyDetector.detect($0).isSpeech }
         var gate = SpeechGate(settings: settings)
         var timeline = AudioTimeline()
         var random = SplitMix64(state: seed ?? 0)

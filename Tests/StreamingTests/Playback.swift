@@ -1,6 +1,6 @@
 import Recognition
 import Streaming
-import Whisper
+import WhisperText
 
 /// Words that are said at times, and a recogniser that knows them: it returns what a window holds.
 struct Script: Sendable {
@@ -144,7 +144,7 @@ struct Playback {
                 case .tell(let event):
                     outcome.told.append(event)
                     outcome.times.append(now)
-                case .detect(let window): answers.append((now + delay / 4, .detection(detect(window))))
+                case .detect(let window): answers.append((now + delay / 4, .detection(detect(window.samples))))
                 case .recognize(let work):
                     outcome.work.append(work)
                     if !loses(work) { answers.append((now + delay, .result(recognize(work), work))) }
@@ -216,7 +216,7 @@ extension Playback.Outcome {
             case .speechStopped(let at):
                 if at <= speaking ?? .max { faults.append("stopped before the start") }
                 speaking = nil
-            case .dropped, .unpolished, .finished, .languageDetected, .flushed: break
+            case .dropped, .finalFailed, .finished, .languageDetected, .flushed: break
             }
         }
         if !shown.isSubset(of: done) { faults.append("no final of what was shown") }

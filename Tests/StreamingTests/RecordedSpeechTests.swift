@@ -1,13 +1,18 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 /// Takes what is loud for speech.
 private struct LoudnessDetector: SpeechDetector {
-    func detect(_ samples: [Float]) async throws -> SpeechDetection {
-        let power = samples.reduce(0) { $0 + $1 * $1 } / Float(max(1, samples.count))
-        return SpeechDetection(noSpeechProbability: power > 1e-3 ? 0.1 : 0.95)
+    func detect(_ request: DetectionRequest) async throws(RecognitionError) -> SpeechDetection {
+        let power = request.samples.reduce(0) { $0 + $1 * $1 } / Float(max(1, request.samples.count))
+        return ToyDetector.heard(power > 1e-3 ? 0.1 : 0.95)
+    }
+
+    func describe() async throws(RecognitionError) -> DetectorDescription {
+        let model = ModelDescription(name: "toy", digest: "", vocabulary: 1, languages: ["en"])
+        return DetectorDescription(model: model, device: "none", lanes: 1, thresholds: .whisperTiny)
     }
 }
 

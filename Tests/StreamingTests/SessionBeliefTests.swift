@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("What a session believes")
 struct SessionBeliefTests {
@@ -20,7 +20,7 @@ struct SessionBeliefTests {
     ) -> Playback {
         var playback = Playback()
         playback.settings.prompt = prompt
-        playback.detect = { _ in SpeechDetection(noSpeechProbability: noSpeech) }
+        playback.detect = { _ in ToyDetector.heard(noSpeech) }
         playback.recognize = { work in
             Self.result(of: work, text: work.request.options.prompt == nil ? without : told, probability: probability)
         }
@@ -123,7 +123,7 @@ struct SessionBeliefTests {
         }
         #expect(playback.run(sound).text == "It was the best")
         // A noise may make up all of it.
-        playback.detect = { _ in SpeechDetection(noSpeechProbability: 0.55) }
+        playback.detect = { _ in ToyDetector.heard(0.55) }
         #expect(playback.run(sound).text.isEmpty)
     }
 
@@ -149,8 +149,7 @@ struct SessionBeliefTests {
         // Sure of some windows only.
         var playback = playback(with: prompt, without: "Welcome to the steam")
         playback.detect = { samples in
-            SpeechDetection(
-                noSpeechProbability: samples.count < 20_000 ? 0.6 : ToyDetector.detect(samples).noSpeechProbability)
+            ToyDetector.heard(samples.count < 20_000 ? 0.6 : ToyDetector.detect(samples).noSpeechProbability)
         }
         let calm = playback.run(sound.samples)
         playback.seed = seed

@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Caption session: whenever sound and answers come")
 struct SessionDelayTests {
@@ -132,7 +132,7 @@ struct SessionDelayTests {
         var told: [CaptionEvent] = []
         while let work = session.nextWork() {
             switch work {
-            case .detect: session.detected(SpeechDetection(noSpeechProbability: 0.99))
+            case .detect: session.detected(ToyDetector.heard(0.99))
             case .recognize: Issue.record("nobody spoke")
             case .tell(let event): told.append(event)
             }

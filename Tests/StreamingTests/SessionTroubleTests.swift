@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Caption session: when things go wrong")
 struct SessionTroubleTests {
@@ -14,7 +14,7 @@ struct SessionTroubleTests {
         playback.recognize = { [line] work in work.purpose == .final ? nil : line.answer(work) }
         let outcome = playback.run(samples)
         #expect(outcome.faults(samples: samples.count) == [])
-        #expect(outcome.told.contains(.unpolished))
+        #expect(outcome.told.contains(.finalFailed))
         #expect(outcome.finals.first?.text.hasPrefix("one two three four five six") == true)
     }
 
@@ -82,7 +82,7 @@ struct SessionTroubleTests {
         var asked = 0
         while let work = session.nextWork(), asked < 50 {
             switch work {
-            case .detect(let window): session.detected(ToyDetector.detect(window))
+            case .detect(let window): session.detected(ToyDetector.detect(window.samples, language: window.language))
             case .recognize(let work):
                 asked += 1
                 session.recognized(nil, as: work)
@@ -156,7 +156,7 @@ struct SessionTroubleTests {
         let work = try #require(outcome.work.last)
         let live = try #require(outcome.work.first)
         for work in [live, work, work] { outcome.session.recognized(line.answer(work), as: work) }
-        outcome.session.detected(SpeechDetection(noSpeechProbability: 0))
+        outcome.session.detected(ToyDetector.heard(0))
         outcome.session.append(samples)
         outcome.session.finish()
         #expect(outcome.session.nextWork() == nil)
@@ -178,7 +178,7 @@ struct SessionTroubleTests {
         var finals: [String] = []
         while let work = session.nextWork() {
             switch work {
-            case .detect(let window): session.detected(ToyDetector.detect(window))
+            case .detect(let window): session.detected(ToyDetector.detect(window.samples, language: window.language))
             case .recognize(let work): session.recognized(script.answer(work), as: work)
             case .tell(.final(let final)): finals.append(final.text)
             case .tell: break

@@ -67,14 +67,19 @@ struct Sound {
 
 /// A detector that knows how synthetic voices sound.
 enum ToyDetector {
+    /// What a probability of no speech means.
+    static func heard(_ noSpeech: Float, language: String? = "ko") -> SpeechDetection {
+        DetectorThresholds.whisperTiny.detection(noSpeechProbability: noSpeech, language: language)
+    }
+
     /// The more of a voice there is, the surer: 0.1 is sure, 0.75 is little, 0.95 is none.
-    static func detect(_ samples: [Float]) -> SpeechDetection {
+    static func detect(_ samples: [Float], language: String? = "ko") -> SpeechDetection {
         var changes = 0
         var before: Float = 0
         for sample in samples {
             if abs(sample) > 0.004, sample * before < 0 { changes += 1 }
             before = abs(sample) > 0.004 ? sample : 0
         }
-        return SpeechDetection(noSpeechProbability: changes > 4000 ? 0.1 : changes > 1200 ? 0.75 : 0.95)
+        return heard(changes > 4000 ? 0.1 : changes > 1200 ? 0.75 : 0.95, language: language)
     }
 }

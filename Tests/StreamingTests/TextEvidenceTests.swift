@@ -1,7 +1,7 @@
 import Recognition
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Syllables")
 struct SyllableTests {
@@ -62,7 +62,7 @@ struct TextLikenessTests {
 @Suite("Attention")
 struct AttentionScatterTests {
     private func tokens(_ times: [Double?]) -> [RecognitionResult.Token] {
-        times.map { .init(id: 0, probability: 1, heardAt: $0) }
+        times.map { .init(id: 0, probability: 1, attendedAt: $0) }
     }
 
     @Test("of somebody who listens goes forward, with small steps back")

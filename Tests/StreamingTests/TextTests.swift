@@ -1,6 +1,6 @@
 import Streaming
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Context")
 struct TextContextTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Recognition
 import Streaming
-import Whisper
+import WhisperText
 
 /// Steele, Lea and Flood's SplitMix64: small, and the same numbers for the same seed.
 struct SplitMix64: RandomNumberGenerator {
@@ -42,7 +42,7 @@ extension RecognitionResult {
         RecognitionResult(
             text: pieces.map(\.text).joined(),
             tokens: pieces.flatMap { piece in
-                Toy.tokens(piece.text).map { Token(id: $0, probability: 0.9, heardAt: piece.at) }
+                Toy.tokens(piece.text).map { Token(id: $0, probability: 0.9, attendedAt: piece.at) }
             },
             language: language, averageLogProbability: probability, noSpeechProbability: 0,
             compressionRatio: compression, isComplete: isComplete)

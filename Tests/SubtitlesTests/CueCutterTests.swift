@@ -1,7 +1,7 @@
 import Subtitles
 import Terminal
 import Testing
-import Whisper
+import WhisperText
 
 @Suite struct CueCutterTests {
     /// Words of half a second each, with a gap after each.

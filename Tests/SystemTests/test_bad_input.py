@@ -259,7 +259,7 @@ class ImpatientServerTests(unittest.TestCase):
 
     def test_a_busy_server_takes_nobody_else_until_it_has_time(self):
         # No machine makes windows a hundredth of a second apart; four are let in before that is known.
-        with Server(environment={"SORI_SESSIONS_HOP": "0.01"}) as server:
+        with Server(environment={"SORI_SESSIONS_MAX_HOP": "0.01"}) as server:
             with Client(server) as first, Client(server) as second, Client(server) as third, Client(server) as fourth:
                 clients = (first, second, third, fourth)
                 for client in clients:

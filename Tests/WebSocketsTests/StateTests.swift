@@ -6,11 +6,11 @@ struct LinkStateTests {
     @Test("A goodbye is sent once, and nothing after it")
     func goodbye() {
         var state = LinkState()
-        #expect(state.obstacle == nil)
+        #expect(state.closingError == nil)
         #expect(state.close(with: .init(.normal)) == true)
         #expect(state.close(with: .init(.goingAway)) == false)
         #expect(state.sentClose?.code == .normal)
-        #expect(state.obstacle?.code == .closed)
+        #expect(state.closingError?.code == .closed)
     }
 
     @Test("A goodbye is answered with its code, and nothing else is sent then")
@@ -18,7 +18,7 @@ struct LinkStateTests {
         var state = LinkState()
         #expect(state.received(.init(.goingAway, reason: "shutdown")) == .init(.goingAway))
         #expect(state.peerClose?.reason == "shutdown")
-        #expect(state.obstacle?.code == .closed)
+        #expect(state.closingError?.code == .closed)
         #expect(state.close(with: .init(.goingAway)) == true, "the answer")
     }
 
@@ -28,7 +28,7 @@ struct LinkStateTests {
         state.fail(.init(.peerSilent, ""))
         state.fail(.init(.connectionLost, ""))
         #expect(state.failure?.code == .peerSilent)
-        #expect(state.obstacle?.code == .peerSilent)
+        #expect(state.closingError?.code == .peerSilent)
         var closed = LinkState()
         _ = closed.close(with: .init(.normal))
         closed.fail(.init(.connectionLost, ""))

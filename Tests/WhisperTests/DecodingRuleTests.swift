@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 /// What Whisper may write next: the grammar of timestamps.
 @Suite("Token rules")

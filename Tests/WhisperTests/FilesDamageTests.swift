@@ -2,6 +2,7 @@ import CGGML
 import Foundation
 import Testing
 import Whisper
+import WhisperText
 
 /// Every way in which a model file can be wrong ends in one line that names the file.
 @Suite struct FilesDamageTests {

@@ -2,6 +2,7 @@ import CGGML
 import Foundation
 import Testing
 import Whisper
+internal import WhisperText
 
 /// What is written in either format and any type comes back.
 @Suite struct FilesReadingTests {
@@ -127,12 +128,12 @@ import Whisper
     @Test func `both spellings of the vocabulary and the one in a ggml file agree`() throws {
         try withTemporaryDirectory { directory in
             try model.writeCTranslate2(to: directory, vocabularyAsText: true)
-            let text = try ModelFile.open(directory).vocabulary
+            let text = try ModelFile.open(directory).vocabulary.tokens
             try FileManager.default.removeItem(atPath: directory + "/vocabulary.txt")
             try model.writeCTranslate2(to: directory)
-            let json = try ModelFile.open(directory).vocabulary
+            let json = try ModelFile.open(directory).vocabulary.tokens
             try model.writeGGML(to: directory + "/ggml.bin")
-            let ggml = try ModelFile.open(directory + "/ggml.bin").vocabulary
+            let ggml = try ModelFile.open(directory + "/ggml.bin").vocabulary.tokens
             let expected = model.vocabulary()
             #expect(expected.contains([0x0A]) && expected.contains([0x20]) && expected.contains([0xFF]))
             #expect(text == expected)

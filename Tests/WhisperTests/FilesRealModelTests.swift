@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Whisper
+internal import WhisperText
 
 /// The models that people use.
 @Suite struct FilesRealModelTests {
@@ -21,11 +22,11 @@ import Whisper
                 == [[3, 1], [4, 2], [4, 3], [4, 7], [5, 1], [5, 2], [5, 4], [5, 6]].map {
                     AttentionHead(layer: $0[0], head: $0[1])
                 })
-        #expect(file.vocabulary.count == 50_257)
-        #expect(file.vocabulary[0] == Array("!".utf8))
-        #expect(file.vocabulary[220] == Array(" ".utf8))
-        #expect(file.vocabulary[50_256] == [])
-        #expect(Set(file.vocabulary).count == 50_257)
+        #expect(file.vocabulary.tokens.count == 50_257)
+        #expect(file.vocabulary.tokens[0] == Array("!".utf8))
+        #expect(file.vocabulary.tokens[220] == Array(" ".utf8))
+        #expect(file.vocabulary.tokens[50_256] == [])
+        #expect(Set(file.vocabulary.tokens).count == 50_257)
         #expect(file.suppressedAtBegin == [220, 50_257])
         #expect(file.languageTokens == Array(50_259...50_357))
     }
@@ -39,7 +40,7 @@ import Whisper
                     vocabulary: 51_864, audioState: 384, audioHeads: 6, audioLayers: 4, textState: 384, textHeads: 6,
                     textLayers: 4))
         #expect(!file.dimensions.isMultilingual)
-        #expect(file.vocabulary.count == 50_256)
+        #expect(file.vocabulary.tokens.count == 50_256)
         #expect(file.suppressedAtBegin == [220, 50_256])
     }
 

@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 @Suite struct HeardSectionTests {
     private static let rate = Transcriber.sampleRate

@@ -2,6 +2,7 @@ import Audio
 import Foundation
 import Testing
 import Whisper
+import WhisperText
 
 /// The base model with a real voice.
 @Suite("Network of base", .enabled(if: TestRecording.isReady, "needs the base model and the test audio"))

@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 /// Several sequences over several windows in one network, with small random weights.
 ///

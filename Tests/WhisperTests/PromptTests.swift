@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 /// What precedes a text.
 @Suite("Prompt")

@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 /// Noticing that a text goes in circles.
 @Suite("Repetition")

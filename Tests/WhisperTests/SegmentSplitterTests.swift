@@ -1,5 +1,5 @@
 import Testing
-import Whisper
+import WhisperText
 
 /// Cutting a window into segments, and finding where the next window starts.
 @Suite("Segments")

@@ -1,5 +1,5 @@
 import Foundation
-import Whisper
+import WhisperText
 
 /// Vocabularies and texts for the tests of tokens.
 enum TokenFixtures {

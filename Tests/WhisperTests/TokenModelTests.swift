@@ -1,5 +1,5 @@
 import Testing
-import Whisper
+import WhisperText
 
 /// With the vocabulary of a real model; the expected tokens of the first two are those of OpenAI's own tests.
 @Suite("Tokenizer of base", .enabled(if: TokenFixtures.tokenizer(ofModel: "base") != nil))

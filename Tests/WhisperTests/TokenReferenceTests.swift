@@ -1,5 +1,5 @@
 import Testing
-import Whisper
+import WhisperText
 
 /// Against what the reference tokenizer wrote; see `scripts/reference`.
 ///

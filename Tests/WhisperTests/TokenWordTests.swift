@@ -1,5 +1,5 @@
 import Testing
-import Whisper
+import WhisperText
 
 @Suite("Words")
 struct TokenWordTests {

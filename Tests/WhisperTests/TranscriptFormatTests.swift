@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Whisper
+import WhisperText
 
 @Suite struct TranscriptFormatTests {
     private let greeting = transcript([

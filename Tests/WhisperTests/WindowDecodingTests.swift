@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Whisper
+import WhisperText
 
 /// One window of the base model: how a text is begun, bounded, stopped and tried again.
 @Suite("Decoding a window", .enabled(if: TestRecording.isReady, "needs the base model and the test audio"))

@@ -1,5 +1,6 @@
 import Testing
 import Whisper
+import WhisperText
 
 @Suite("Word times")
 struct WordTimingTests {

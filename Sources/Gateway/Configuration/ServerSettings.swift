@@ -67,7 +67,8 @@ extension ServerSettings {
             in: 0...10)
         try reader.number("sessions.max", "sessions at a time", &limits.sessions, in: 1...10_000)
         try reader.number(
-            "sessions.hop", "seconds between windows beyond which nobody new is let in; 0: no such limit", &limits.hop,
+            "sessions.max-hop", "seconds between windows beyond which nobody new is let in; 0: no such limit",
+            &limits.longestHop,
             in: 0...60)
         try reader.number(
             "sessions.resume", "seconds that a session waits for its client to come back", &limits.resume,

@@ -1,5 +1,5 @@
 internal import Streaming
-internal import Whisper
+internal import WhisperText
 
 extension SettingsReader {
     /// Reads which languages are spoken, as people write them.

@@ -85,13 +85,14 @@ package struct GatewayServer: Service {
     private func router(_ access: Access) -> Router<BasicRequestContext> {
         let router = Router()
         router.get("is_ready") { _, _ in
-            let obstacle = readiness.obstacle ?? registry.obstacle
-            return text(obstacle ?? "ready", status: obstacle == nil ? .ok : .serviceUnavailable)
+            let unavailableReason = readiness.unavailableReason ?? registry.unavailableReason
+            return text(unavailableReason ?? "ready", status: unavailableReason == nil ? .ok : .serviceUnavailable)
         }
         router.get("health/live") { _, _ in text("alive") }
         router.get("metrics") { _, _ in
             let metrics = MetricsText(
-                registry.statistics.current, isReady: (readiness.obstacle ?? registry.obstacle) == nil)
+                registry.statistics.current, isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil
+            )
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: metrics.text)))

@@ -19,7 +19,7 @@ package final class Readiness: Sendable {
     package init() {}
 
     /// Why no session can be served; `nil` when one can.
-    package var obstacle: String? {
+    package var unavailableReason: String? {
         state.withLock { state in
             switch state {
             case .loading: "the recogniser is being loaded"
@@ -59,8 +59,8 @@ package final class Readiness: Sendable {
     /// - Throws: ``RequestFailure`` when no session can be served.
     func check() throws {
         if isStopping { throw RequestFailure.serverStops }
-        if let obstacle {
-            throw RequestFailure(.noWorkerReady, "\(obstacle); try again soon", retryAfter: 2)
+        if let unavailableReason {
+            throw RequestFailure(.noWorkerReady, "\(unavailableReason); try again soon", retryAfter: 2)
         }
     }
 }

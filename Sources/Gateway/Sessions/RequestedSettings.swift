@@ -1,6 +1,6 @@
 package import SoriProtocol
 package import Streaming
-package import Whisper
+package import WhisperText
 
 /// Checks what clients ask for. `start` and `configure` are read by the same code, so that what one refuses the other does.
 package struct RequestedSettings: Sendable {

@@ -1,6 +1,6 @@
 package import SoriProtocol
 package import Streaming
-internal import Whisper
+internal import WhisperText
 
 extension ServerMessage.Partial {
     /// A caption as it is on the wire.

@@ -1,7 +1,7 @@
 package import Recognition
 internal import SoriProtocol
 package import Streaming
-internal import Whisper
+internal import WhisperText
 
 /// Answers of detector and recogniser, and what captions say.
 extension ServerSession {
@@ -78,9 +78,9 @@ extension ServerSession {
     mutating func pump(at now: Instant) {
         while let work = captions.nextWork() {
             switch work {
-            case .detect(let samples):
+            case .detect(let request):
                 gap.asked()
-                ask(.detect(samples))
+                ask(.detect(request))
             case .recognize(let work):
                 gap.asked()
                 ask(.recognize(work))
@@ -126,7 +126,7 @@ extension ServerSession {
             // Again, in case that a broken connection has swallowed it.
             acknowledge(samples)
             publish(.flushed(.init(samples: samples, reason: reason)))
-        case .unpolished:
+        case .finalFailed:
             notice(
                 .recognizerUnavailable, "an utterance could not be decoded as a whole; its live text is its final")
         case .finished:

@@ -2,7 +2,7 @@ package import NIOCore
 package import Recognition
 package import SoriProtocol
 package import Streaming
-package import Whisper
+package import WhisperText
 
 /// One client's session on a server, as a value: what comes in changes it, what is to be done comes out of
 /// ``nextAction()``. It has no clock, no lock and no task of its own; ``SessionRunner`` gives it all three.
@@ -16,7 +16,7 @@ package struct ServerSession: Sendable {
     /// Something that takes time, or that others have to know.
     package enum Action: Sendable {
         /// Is there speech? Answer with ``detected(_:at:)``.
-        case detect([Float])
+        case detect(DetectionRequest)
         /// Write the text of a window. Answer with ``recognized(_:_:turnaround:at:)``.
         case recognize(RecognitionWork)
         /// The client is silent: call ``flush(_:rest:at:)``.

@@ -3,7 +3,7 @@ package struct SessionLimits: Sendable, Equatable {
     /// Sessions at a time.
     package var sessions = 32
     /// Nobody new is let in when live windows would have to be further apart than so many seconds; 0 for no such limit.
-    package var hop = 0.5
+    package var longestHop = 0.5
     /// Seconds that a session waits for its client to come back.
     package var resume = 120.0
     /// Seconds of sound that may wait to be dealt with.

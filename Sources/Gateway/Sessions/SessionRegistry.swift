@@ -27,7 +27,7 @@ package final class SessionRegistry: Sendable {
         self.readiness = readiness
         self.logger = logger
         requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
-        admission = Admission(hop: limits.hop, lanes: engine.lanes)
+        admission = Admission(hop: limits.longestHop, lanes: engine.lanes)
         (opened, opener) = AsyncStream.makeStream()
     }
 
@@ -63,9 +63,9 @@ package final class SessionRegistry: Sendable {
 
     private func openNew(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
         let session = try newSession(start)
-        let (obstacle, lost) = sessions.withLock { sessions in
+        let (unavailableReason, lost) = sessions.withLock { sessions in
             let room = room(beside: sessions.values)
-            if room.obstacle == nil {
+            if room.unavailableReason == nil {
                 if let lost = room.lost { sessions[lost.id] = nil }
                 sessions[session.id] = session
                 admission.open(session.id)
@@ -73,9 +73,9 @@ package final class SessionRegistry: Sendable {
             return room
         }
         lost?.end()
-        if let obstacle {
+        if let unavailableReason {
             statistics.count(\.sessionsRefused)
-            throw RequestFailure(.tooManySessions, "\(obstacle); try again later", retryAfter: 5)
+            throw RequestFailure(.tooManySessions, "\(unavailableReason); try again later", retryAfter: 5)
         }
         statistics.count(\.sessions)
         statistics.count(\.sessionsOpened)
@@ -101,11 +101,13 @@ package final class SessionRegistry: Sendable {
     }
 
     /// Why there is no room for another session; `nil` when there is.
-    package var obstacle: String? { sessions.withLock { room(beside: $0.values).obstacle } }
+    package var unavailableReason: String? { sessions.withLock { room(beside: $0.values).unavailableReason } }
 
     /// Whether there is room for another session, and the one that has to give way: who is here goes before who may come
     /// back, so that those who left never fill a server.
-    private func room(beside sessions: some Collection<SessionRunner>) -> (obstacle: String?, lost: SessionRunner?) {
+    private func room(beside sessions: some Collection<SessionRunner>) -> (
+        unavailableReason: String?, lost: SessionRunner?
+    ) {
         guard admission.hasRoom else {
             return ("the machine is busy with \(sessions.count) sessions and captions would come late", nil)
         }

@@ -1,6 +1,6 @@
 internal import Logging
 package import NIOCore
-package import Recognition
+internal import Recognition
 package import SoriProtocol
 internal import Streaming
 internal import Synchronization
@@ -87,15 +87,19 @@ package final class SessionRunner: Sendable {
         case .publish(let message): events.publish(message)
         case .note(let note): onNote(note)
         case .flushGap: change { $0.flush(.gap) }
-        case .detect(let samples):
+        case .detect(let request):
             return {
-                let answer = await Result { try await self.engine.detector.detect(samples) }
+                let answer = await Result { () async throws(RecognitionError) in
+                    try await self.engine.detector.detect(request)
+                }
                 self.change { $0.session.detected(answer, at: .now) }
             }
         case .recognize(let work):
             return {
                 let start = ContinuousClock.now
-                let answer = await Result { try await self.engine.recognizer.recognize(work.request) }
+                let answer = await Result { () async throws(RecognitionError) in
+                    try await self.engine.recognizer.recognize(work.request)
+                }
                 let turnaround = (.now - start) / .seconds(1)
                 self.change { $0.session.recognized(answer, work, turnaround: turnaround, at: .now) }
             }
@@ -204,15 +208,13 @@ extension SessionRunner {
     package func end() { change { $0.session.end() } }
 }
 
-extension Result where Failure == RecognitionError {
+extension Result {
     /// What `body` returns, or why not.
-    fileprivate init(_ body: () async throws -> Success) async {
-        do {
+    fileprivate init(_ body: () async throws(Failure) -> Success) async {
+        do throws(Failure) {
             self = .success(try await body())
-        } catch let error as RecognitionError {
-            self = .failure(error)
         } catch {
-            self = .failure(RecognitionError(.engineFailed, "the engine failed: \(error)", cause: error))
+            self = .failure(error)
         }
     }
 }

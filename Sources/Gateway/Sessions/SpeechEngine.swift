@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// What recognises and detects for all sessions.
 package struct SpeechEngine: Sendable {

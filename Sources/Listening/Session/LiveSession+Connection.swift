@@ -62,8 +62,8 @@ extension LiveSession {
             if now - since >= limits.goodAfter { backoff.reset() }
             // Where nobody speaks there is no progress to be seen, but a connection that lasts is no trouble either.
             if now - since >= limits.silence { troubleSince = nil }
-            if !owesAnswer { heardAt = now }
-            guard now - heardAt >= limits.silence else { return }
+            if !owesAnswer { attendedAt = now }
+            guard now - attendedAt >= limits.silence else { return }
             disconnected(Disconnection(.retry(seconds: nil), "the server has been silent for too long"), at: now)
         }
     }

@@ -5,7 +5,7 @@ extension LiveSession {
     /// Takes a message from the server.
     package mutating func receive(_ message: ServerMessage, at now: Duration) {
         guard outcome == nil, isConnected else { return }
-        heardAt = now
+        attendedAt = now
         switch (message, link) {
         case (.error(let failure), _) where failure.fatal: disconnected(Disconnection(failure), at: now)
         case (.error(let failure), _): events.append(.problem(failure))

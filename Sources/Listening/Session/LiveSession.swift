@@ -68,7 +68,7 @@ package struct LiveSession: Sendable {
     /// When sound came last; nil for a source that is never silent.
     var soundAt: Duration?
     /// When something came from the server that owes an answer.
-    var heardAt: Duration = .zero
+    var attendedAt: Duration = .zero
     /// Since when nothing has gone well.
     var troubleSince: Duration?
     var wasReady = false

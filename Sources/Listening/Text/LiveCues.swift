@@ -1,13 +1,13 @@
 package import SoriProtocol
 import Subtitles
-package import Whisper
+package import WhisperText
 
 /// The text of utterances as subtitles.
 package enum LiveCues {
     /// The subtitles of an utterance, in order; none if nothing was said.
     package static func cues(of final: ServerMessage.Final) -> [Segment] {
         let cutter = CueCutter()
-        let text = final.text.trimmingSpaces
+        let text = final.text.trimmingWhitespace
         guard !text.isEmpty else { return [] }
         let words = words(of: final)
         guard !words.isEmpty else {
@@ -29,11 +29,5 @@ package enum LiveCues {
         }
         if !words.isEmpty { words[words.count - 1].text += rest }
         return words
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

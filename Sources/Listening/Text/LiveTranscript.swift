@@ -1,5 +1,5 @@
 package import SoriProtocol
-import Whisper
+import WhisperText
 
 /// A transcript that grows: what to append to a file, so that the file is whole after each piece.
 package struct LiveTranscript: Sendable {

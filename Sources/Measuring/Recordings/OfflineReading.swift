@@ -1,4 +1,4 @@
-package import Whisper
+package import WhisperText
 
 /// A recording decoded as a whole by the same model: what captions are held against, and when each word ended.
 package struct OfflineReading: Sendable, Equatable, Codable {

@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// Settles a token once the alignment heads listen to it well before the window's end (AlignAtt, Papi et al. 2023).
 ///
@@ -11,7 +11,7 @@ package struct AlignAtt: StreamingPolicy {
     private var text: WindowText
     private var tentative = ""
 
-    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: Lead? = nil) {
+    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: LeftContext? = nil) {
         text = WindowText(tokenizer: tokenizer, settings: settings, lead: lead)
     }
 
@@ -24,13 +24,13 @@ package struct AlignAtt: StreamingPolicy {
             of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : text.settings.tentativeThreshold)
     }
 
-    package mutating func dropLead() {
-        text.dropLead()
+    package mutating func dropLeftContext() {
+        text.dropLeftContext()
     }
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let heard = HeardText(
-            result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: Self.rewind)
+            result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.attendedAt, rewind: Self.rewind)
         let settled = heard.settled(before: plan.isLast ? .max : limit(of: plan), isLast: plan.isLast)
         text.settle(settled, of: heard.words)
         tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()

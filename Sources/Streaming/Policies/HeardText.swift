@@ -1,5 +1,5 @@
 internal import Recognition
-internal import Whisper
+internal import WhisperText
 
 /// The words that a window brought, and when each was heard.
 struct HeardText: Sendable {
@@ -13,12 +13,12 @@ struct HeardText: Sendable {
     ///   - rewind: seconds that attention may jump back; what comes after is a loop.
     init(_ result: RecognitionResult, in plan: WindowPlan, tokenizer: Tokenizer, after settled: Int?, rewind: Double) {
         var tokens: [Int] = []
-        var heardAt: [Int] = []
+        var attendedAt: [Int] = []
         var probabilities: [Float] = []
         var latest = max(0, ((settled ?? 0) - plan.range.lowerBound).asSeconds)
         var isCut = false
         for token in result.tokens where !tokenizer.isSpecial(token.id) {
-            let at = token.heardAt ?? 0
+            let at = token.attendedAt ?? 0
             guard at > latest - rewind else {
                 isCut = true
                 break
@@ -27,7 +27,7 @@ struct HeardText: Sendable {
             tokens.append(token.id)
             probabilities.append(token.probability)
             // Attention may look back a little within a word; time does not.
-            heardAt.append(plan.range.lowerBound + latest.asSamples)
+            attendedAt.append(plan.range.lowerBound + latest.asSamples)
         }
         isComplete = result.isComplete && !isCut
         var position = 0
@@ -35,7 +35,7 @@ struct HeardText: Sendable {
             let range = position..<position + word.tokens.count
             position = range.upperBound
             return WindowText.Settled(
-                word: word, heardAt: heardAt[position - 1],
+                word: word, attendedAt: attendedAt[position - 1],
                 probability: probabilities[range].reduce(0, +) / Float(range.count))
         }
         if let last = words.last, last.word.text.contains("\u{FFFD}") { words.removeLast() }
@@ -45,7 +45,7 @@ struct HeardText: Sendable {
     /// the end of whatever it is given.
     func settled(before limit: Int, isLast: Bool) -> [WindowText.Settled] {
         if isLast { return words }
-        var count = words.prefix { $0.heardAt <= limit }.count
+        var count = words.prefix { $0.attendedAt <= limit }.count
         // The last word may go on with the next token.
         if count == words.count, !isComplete, count > 0 { count -= 1 }
         while count > 0, isMark(words[count - 1]) { count -= 1 }

@@ -1,12 +1,12 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// Settles the words on which two windows in a row agree (LocalAgreement-2, Macháček et al. 2023).
 package struct LocalAgreement: StreamingPolicy {
     private var text: WindowText
     private var hypothesis: [WindowText.Settled] = []
 
-    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: Lead? = nil) {
+    package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: LeftContext? = nil) {
         text = WindowText(tokenizer: tokenizer, settings: settings, lead: lead)
     }
 
@@ -20,13 +20,13 @@ package struct LocalAgreement: StreamingPolicy {
         text.window(of: sound, hop: hop, isLast: isLast, attentionThreshold: 0)
     }
 
-    package mutating func dropLead() {
-        text.dropLead()
+    package mutating func dropLeftContext() {
+        text.dropLeftContext()
     }
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let heard = HeardText(
-            result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.heardAt, rewind: .infinity)
+            result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.attendedAt, rewind: .infinity)
         let agreed = zip(heard.words, hypothesis).prefix { $0.word.text == $1.word.text }.count
         let settled = plan.isLast ? heard.words : Array(heard.words.prefix(agreed))
         text.settle(settled, of: heard.words)

@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// Windows of one length that overlap, each recognised once. The text before a window is its context; where two windows
 /// overlap, their words are joined by text, and by time where the texts differ.
@@ -45,7 +45,7 @@ package struct SlidingWindow: StreamingPolicy {
     }
 
     /// Its windows are too short for any.
-    package mutating func dropLead() {}
+    package mutating func dropLeftContext() {}
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let offset = plan.range.lowerBound.asSeconds

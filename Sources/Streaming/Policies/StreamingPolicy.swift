@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// Decides which window of an utterance is recognised next, and which words of the answer are settled.
 ///
@@ -24,7 +24,7 @@ package protocol StreamingPolicy: Sendable {
     mutating func accept(_ result: RecognitionResult, of plan: WindowPlan)
 
     /// What was recognised could not be believed: windows begin with the utterance from now on.
-    mutating func dropLead()
+    mutating func dropLeftContext()
 }
 
 /// The text of an utterance while it is spoken.
@@ -47,7 +47,7 @@ package struct WindowPlan: Sendable, Equatable {
     /// Its sound.
     package var range: Range<Int>
     /// What it begins with, of the utterance before.
-    package var lead: Lead?
+    package var lead: LeftContext?
     /// Tokens of text before the window that belong to the utterance.
     package var context: [Int] = []
     /// Tokens of the window's text that are settled; those of the lead stand before them.

@@ -1,4 +1,4 @@
-internal import Whisper
+internal import WhisperText
 
 /// The settled text of an utterance, as tokens, and the window that grows behind it: what ``AlignAtt`` and
 /// ``LocalAgreement`` have in common.
@@ -9,7 +9,7 @@ struct WindowText: Sendable {
     /// A settled word and the sample at which its last token was heard.
     struct Settled: Sendable, Equatable {
         var word: TokenizedWord
-        var heardAt: Int
+        var attendedAt: Int
         /// Mean of its tokens' probabilities.
         var probability: Float
     }
@@ -17,21 +17,21 @@ struct WindowText: Sendable {
     let tokenizer: Tokenizer
     let settings: PolicySettings
     /// What windows begin with, as long as they are short.
-    private var lead: Lead?
+    private var lead: LeftContext?
     /// All settled words of the utterance.
     private(set) var words: [Settled] = []
     /// How many of them were heard before the window.
-    private var gone = 0
+    private var trimmedWords = 0
     /// First sample of the window; `nil` before the first one.
     private(set) var start: Int?
     /// Where the last planned window ended.
     private var plannedEnd: Int?
     /// Windows in a row that brought nothing new.
-    private var barren = 0
+    private var windowsWithoutProgress = 0
     /// Windows in a row from the first one on that had no text at all.
-    private var mute = 0
+    private var emptyWindows = 0
 
-    init(tokenizer: Tokenizer, settings: PolicySettings, lead: Lead?) {
+    init(tokenizer: Tokenizer, settings: PolicySettings, lead: LeftContext?) {
         self.tokenizer = tokenizer
         self.settings = settings
         self.lead = lead
@@ -43,8 +43,8 @@ struct WindowText: Sendable {
     /// The settled words with times: each ends about where it was heard, and begins where the one before it ended.
     var timedWords: [Word] {
         words.enumerated().map { index, settled in
-            let end = settled.heardAt.asSeconds + 0.1
-            let before = index > 0 ? words[index - 1].heardAt.asSeconds + 0.1 : 0
+            let end = settled.attendedAt.asSeconds + 0.1
+            let before = index > 0 ? words[index - 1].attendedAt.asSeconds + 0.1 : 0
             return Word(
                 text: settled.word.text, start: min(end, max(before, end - 0.6)), end: end,
                 probability: settled.probability)
@@ -53,38 +53,40 @@ struct WindowText: Sendable {
 
     mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool, attentionThreshold: Int) -> WindowPlan? {
         guard isLast || sound.upperBound - (plannedEnd ?? sound.lowerBound) >= hop else { return nil }
-        if let lead, (sound.upperBound - lead.start).asSeconds > settings.longestWindow { dropLead() }
+        if let lead, (sound.upperBound - lead.start).asSeconds > settings.longestWindow { dropLeftContext() }
         // The model takes the lead's text for all that is said.
-        if mute >= 3, (sound.upperBound - sound.lowerBound).asSeconds > 2 { dropLead() }
+        if emptyWindows >= 3, (sound.upperBound - sound.lowerBound).asSeconds > 2 { dropLeftContext() }
         let begin = start ?? lead?.start ?? sound.lowerBound
         // An utterance may be cut before what was heard of it while it was spoken.
         guard begin < sound.upperBound else { return nil }
-        if isLast, let last = words.last, last.heardAt >= sound.upperBound { return nil }
+        if isLast, let last = words.last, last.attendedAt >= sound.upperBound { return nil }
         // As long as there is a lead, the window begins with it.
         if lead == nil { start = begin }
         if (sound.upperBound - begin).asSeconds > settings.longestWindow {
             trim(toStartAfter: sound.upperBound - min(settings.trimmedWindow, settings.longestWindow / 2).asSamples)
-        } else if barren >= 3, let last = words.last?.heardAt, (sound.upperBound - last).asSeconds > 2.5 {
+        } else if windowsWithoutProgress >= 3, let last = words.last?.attendedAt,
+            (sound.upperBound - last).asSeconds > 2.5
+        {
             // The model takes what it has written for the end, and does not go on: begin anew behind it.
             trim(toStartAfter: last)
-            barren = 0
+            windowsWithoutProgress = 0
         }
         plannedEnd = sound.upperBound
         return WindowPlan(
             range: (start ?? begin)..<sound.upperBound, lead: lead,
-            context: tokens(words.prefix(gone)).suffix(TextContext.limit),
-            prefix: tokens(words.dropFirst(gone)),
+            context: tokens(words.prefix(trimmedWords)).suffix(TextContext.limit),
+            prefix: tokens(words.dropFirst(trimmedWords)),
             attentionThreshold: attentionThreshold, isLast: isLast)
     }
 
     /// Takes the words that a window settled, out of all that it brought.
     mutating func settle(_ newer: [Settled], of heard: [Settled]) {
-        mute = words.isEmpty && heard.isEmpty ? mute + 1 : 0
-        barren = newer.isEmpty ? barren + 1 : 0
+        emptyWindows = words.isEmpty && heard.isEmpty ? emptyWindows + 1 : 0
+        windowsWithoutProgress = newer.isEmpty ? windowsWithoutProgress + 1 : 0
         words += newer
     }
 
-    mutating func dropLead() {
+    mutating func dropLeftContext() {
         lead = nil
     }
 
@@ -94,12 +96,12 @@ struct WindowText: Sendable {
 
     /// Cuts the window's front, between two words where there are any.
     private mutating func trim(toStartAfter position: Int) {
-        dropLead()
-        let inWindow = words.dropFirst(gone)
-        let leaving = inWindow.prefix { $0.heardAt <= position }
-        gone += leaving.count
-        let next = words.dropFirst(gone).first?.heardAt
-        guard let last = leaving.last?.heardAt else {
+        dropLeftContext()
+        let inWindow = words.dropFirst(trimmedWords)
+        let leaving = inWindow.prefix { $0.attendedAt <= position }
+        trimmedWords += leaving.count
+        let next = words.dropFirst(trimmedWords).first?.attendedAt
+        guard let last = leaving.last?.attendedAt else {
             // Nothing was settled there; the final has all of the sound.
             start = max(start ?? 0, next.map { min(position, $0 - 0.5.asSamples) } ?? position)
             return

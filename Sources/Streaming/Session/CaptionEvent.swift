@@ -1,4 +1,5 @@
-package import Whisper
+package import Recognition
+package import WhisperText
 
 /// What a session tells whoever listens. Positions are samples at 16 kHz from the session's start, times are seconds.
 package enum CaptionEvent: Sendable, Equatable {
@@ -19,7 +20,7 @@ package enum CaptionEvent: Sendable, Equatable {
     /// Everything before this sample is final, because that was asked for with ``CaptionSession/flush()``.
     case flushed(at: Int)
     /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.
-    case unpolished
+    case finalFailed
     /// Everything is said.
     case finished
 }
@@ -54,7 +55,7 @@ package struct FinalCaption: Sendable, Equatable {
 /// Work that a session wants done. The answer goes back by the method of the same name.
 package enum CaptionWork: Sendable {
     /// Is there speech? Answer with ``CaptionSession/detected(_:)``.
-    case detect([Float])
+    case detect(DetectionRequest)
     /// Write the text of a window. Answer with ``CaptionSession/recognized(_:as:)``.
     case recognize(RecognitionWork)
     /// Tell this.

@@ -1,5 +1,5 @@
 internal import Recognition
-internal import Whisper
+internal import WhisperText
 
 /// Text of whole utterances.
 extension CaptionSession {
@@ -12,15 +12,15 @@ extension CaptionSession {
     mutating func planFinal() {
         while !isFinalRunning, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
             // One that was begun in a pause may have been begun in doubt.
-            let polish = utterance.polish(to: end, isSure: isSure(of: utterance)) ?? newPolish(of: utterance, to: end)
-            ended[0].polish = polish
-            if !polish.isDone { return requestFinal(polish, of: utterance) }
-            if let attempt = nextAttempt(after: polish, of: utterance) {
-                if !attempt.usesPrompt, utterance.attempt.usesPrompt { ended[0].doubted = polish }
+            let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
+            ended[0].pass = pass
+            if !pass.isDone { return requestFinal(pass, of: utterance) }
+            if let attempt = nextAttempt(after: pass, of: utterance) {
+                if !attempt.usesPrompt, utterance.attempt.usesPrompt { ended[0].doubted = pass }
                 ended[0].attempt = attempt
-                ended[0].polish = nil
+                ended[0].pass = nil
             } else {
-                decide(between: polish, and: utterance.doubted)
+                decide(between: pass, and: utterance.doubted)
                 dropCrowdedTail()
                 dropInaudibleTail()
                 completeFirst()
@@ -28,31 +28,31 @@ extension CaptionSession {
         }
         // In a pause, in case it is the end: its final is there when it turns out to be.
         if !isFinalRunning, let utterance = current, let end = presumedEnd {
-            let polish = utterance.polish(to: end, isSure: isSure(of: utterance)) ?? newPolish(of: utterance, to: end)
-            current?.polish = polish
-            if !polish.isDone { requestFinal(polish, of: utterance) }
+            let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
+            current?.pass = pass
+            if !pass.isDone { requestFinal(pass, of: utterance) }
         }
     }
 
-    private func newPolish(of utterance: Utterance, to end: Int) -> Polish {
-        Polish(
+    private func newPass(of utterance: Utterance, to end: Int) -> FinalPass {
+        FinalPass(
             range: utterance.start..<end,
             lead: utterance.attempt.usesContext ? lead(settings.lead.final, to: utterance.start) : nil,
             isSure: isSure(of: utterance))
     }
 
-    private mutating func requestFinal(_ polish: Polish, of utterance: Utterance) {
+    private mutating func requestFinal(_ pass: FinalPass, of utterance: Utterance) {
         isFinalRunning = true
-        let lead = polish.hasLead ? polish.lead : nil
+        let lead = pass.hasLeftContext ? pass.lead : nil
         let context = before(utterance, isUsed: utterance.attempt.usesContext, lead: lead)
         let request = RecognitionRequest(
-            samples: sound(of: polish.window, lead: lead), options: settings.decodingFinal(polish, utterance.attempt),
-            context: context + polish.tokens, prefix: polish.prefix(tokenizer: tokenizer), priority: .live,
-            languagePriors: priors(for: polish.range))
+            samples: sound(of: pass.window, lead: lead), options: settings.decodingFinal(pass, utterance.attempt),
+            context: context + pass.tokens, prefix: pass.prefix(tokenizer: tokenizer), priority: .live,
+            languagePriors: priors(for: pass.range))
         queue.append(
             .recognize(
                 RecognitionWork(
-                    purpose: .final, utterance: utterance.number, request: request, end: polish.range.upperBound)))
+                    purpose: .final, utterance: utterance.number, request: request, end: pass.range.upperBound)))
     }
 
     mutating func acceptFinal(_ result: RecognitionResult?, of work: RecognitionWork) {
@@ -61,24 +61,24 @@ extension CaptionSession {
             // Somebody went on after that.
             guard utterance.end == work.end else { return }
             if let result {
-                ended[0].polish?.add(result, tokenizer: tokenizer)
+                ended[0].pass?.add(result, tokenizer: tokenizer)
             } else {
-                tell(.unpolished)
-                ended[0].polish = nil
+                tell(.finalFailed)
+                ended[0].pass = nil
                 completeFirst()
             }
         } else if let utterance = current, utterance.number == work.utterance {
             if let result {
-                current?.polish?.add(result, tokenizer: tokenizer)
+                current?.pass?.add(result, tokenizer: tokenizer)
             } else {
-                current?.polish = nil
+                current?.pass = nil
                 current?.failedEnd = work.end
             }
         }
     }
 
     /// Tokens of what was said before an utterance, but for those that its window begins with.
-    func before(_ utterance: Utterance, isUsed: Bool, lead: Lead? = nil) -> [Int] {
+    func before(_ utterance: Utterance, isUsed: Bool, lead: LeftContext? = nil) -> [Int] {
         isUsed ? context.tokens(at: utterance.start).dropLast(lead?.tokens.count ?? 0) : []
     }
 
@@ -88,20 +88,20 @@ extension CaptionSession {
     }
 
     /// What the windows of an utterance begin with.
-    func lead(_ seconds: Double, to start: Int) -> Lead? {
-        Lead(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
+    func lead(_ seconds: Double, to start: Int) -> LeftContext? {
+        LeftContext(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
     }
 
     /// Tells the final of the oldest utterance that is over.
     mutating func completeFirst() {
         let utterance = ended.removeFirst()
         var caption = utterance.final(in: settings.language)
-        if let polish = utterance.wholePolish, let reason = reason(against: polish, of: utterance) {
+        if let pass = utterance.wholePass, let reason = reason(against: pass, of: utterance) {
             context.clear()
             tell(.dropped(reason))
             (caption.text, caption.words, caption.confidence) = ("", [], 0)
         } else if !caption.text.isEmpty {
-            let tokens = utterance.wholePolish?.tokens ?? tokenizer.encode(" " + caption.text)
+            let tokens = utterance.wholePass?.tokens ?? tokenizer.encode(" " + caption.text)
             context.add(tokens, spokenIn: caption.range)
             memory.add(utterance.heardLanguages, seconds: caption.range.count.asSeconds)
             if let language = memory.takeNews() { tell(.languageDetected(language)) }

@@ -1,5 +1,5 @@
 internal import Recognition
-internal import Whisper
+internal import WhisperText
 
 /// Text while somebody speaks.
 extension CaptionSession {
@@ -78,7 +78,7 @@ extension CaptionSession {
             tell(.dropped(reason))
             utterance.liveHelp.context = false
             if given >= judge.mostGiven { utterance.liveHelp.prompt = false }
-            utterance.policy.dropLead()
+            utterance.policy.dropLeftContext()
             (believed.text, believed.tokens, believed.words) = ("", [], [])
         }
         dropInaudibleTail(of: &believed, in: plan, of: utterance)

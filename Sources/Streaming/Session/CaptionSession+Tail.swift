@@ -1,5 +1,5 @@
 internal import Recognition
-internal import Whisper
+internal import WhisperText
 
 extension CaptionSession {
     /// Seconds before and after the moment that attention gives a word, within which it is spoken.
@@ -13,7 +13,7 @@ extension CaptionSession {
         // What is settled already may be all that stands before the phrase.
         let count = SilencePhrases.tail(of: before + words.map(\.text))
         let kept = words.dropLast(count).reduce(0) { $0 + $1.tokens.count }
-        let times = spelled.dropFirst(kept).compactMap(\.heardAt)
+        let times = spelled.dropFirst(kept).compactMap(\.attendedAt)
         guard count > 0, count <= words.count, let first = times.min(), let last = times.max() else { return }
         let start = max(plan.range.lowerBound, utterance.start)
         let shift = (start - plan.range.lowerBound).asSeconds

@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// One speaker's captions: sound in, captions out, as a value that does no work itself.
 ///
@@ -94,9 +94,7 @@ package struct CaptionSession: Sendable {
         let noSpeech = detection?.noSpeechProbability ?? 0
         detectorNoSpeech = min(detectorNoSpeech, noSpeech)
         current?.hearsSpeech(withNoSpeech: noSpeech)
-        // Not the language of live windows: when they come must not decide where an utterance ends.
-        let isSpeech = detection.map { $0.isSpeech(in: settings.language) } ?? true
-        if let event = gate.answer(isSpeech) { handle(event) }
+        if let event = gate.answer(detection?.isSpeech ?? true) { handle(event) }
         advance()
     }
 
@@ -135,7 +133,8 @@ package struct CaptionSession: Sendable {
     mutating func handle(_ event: SpeechGate.Event) {
         switch event {
         case .detect(let range):
-            queue.append(.detect(timeline.samples(in: range)))
+            // Not the language of live windows: when they come must not decide where an utterance ends.
+            queue.append(.detect(.init(samples: timeline.samples(in: range), language: settings.language)))
         case .started(let found):
             let start = max(found, saidUntil)
             current = Utterance(
@@ -162,7 +161,7 @@ package struct CaptionSession: Sendable {
     }
 
     /// The sound of a window, and of the lead that it begins with.
-    func sound(of window: Range<Int>, lead: Lead?) -> [Float] {
+    func sound(of window: Range<Int>, lead: LeftContext?) -> [Float] {
         guard let lead, window.lowerBound == lead.start else { return timeline.samples(in: window) }
         return timeline.samples(in: lead.sound)
             + timeline.samples(in: lead.start + lead.sound.count..<window.upperBound)
@@ -173,10 +172,10 @@ package struct CaptionSession: Sendable {
     /// Where the lead of an utterance that may start at a sample begins.
     private func leadStart(before position: Int) -> Int {
         guard let lastFinal, !lastFinal.words.isEmpty,
-            (position - lastFinal.range.upperBound).asSeconds <= Lead.longestPause
+            (position - lastFinal.range.upperBound).asSeconds <= LeftContext.longestPause
         else { return position }
         let seconds = settings.corrections ? max(settings.lead.live, settings.lead.final) : settings.lead.live
-        let first = lastFinal.range.upperBound - (seconds + Lead.preRoll).asSamples
+        let first = lastFinal.range.upperBound - (seconds + LeftContext.preRoll).asSamples
         return min(position, max(lastFinal.range.lowerBound, first))
     }
 

@@ -1,4 +1,4 @@
-package import Whisper
+package import WhisperText
 
 /// How a session turns sound into captions.
 package struct CaptionSettings: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct CaptionSettings: Sendable, Equatable {
         case localAgreement = "local-agreement"
         case slidingWindow = "sliding-window"
 
-        func make(tokenizer: Tokenizer, settings: PolicySettings, lead: Lead?) -> any StreamingPolicy {
+        func make(tokenizer: Tokenizer, settings: PolicySettings, lead: LeftContext?) -> any StreamingPolicy {
             switch self {
             case .alignAtt: AlignAtt(tokenizer: tokenizer, settings: settings, lead: lead)
             case .localAgreement: LocalAgreement(tokenizer: tokenizer, settings: settings, lead: lead)
@@ -92,21 +92,21 @@ package struct CaptionSettings: Sendable, Equatable {
 
     /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong though somebody does speak.
     /// Where nobody does, drawing brings out what was never said.
-    func decodingFinal(_ polish: Polish, _ attempt: FinalAttempt) -> DecodingOptions {
+    func decodingFinal(_ pass: FinalPass, _ attempt: FinalAttempt) -> DecodingOptions {
         var options = decoding(usesPrompt: attempt.usesPrompt)
         // Where it is not given, the language of the windows before.
-        options.language = language ?? polish.language
-        let hasLead = polish.hasLead
-        options.temperatures = polish.isSure ? [0, 0.2, 0.4] : [0]
+        options.language = language ?? pass.language
+        let hasLeftContext = pass.hasLeftContext
+        options.temperatures = pass.isSure ? [0, 0.2, 0.4] : [0]
         if attempt.isAgainstLoops {
             options.temperatures.removeFirst()
         } else {
             // What is repeated may have been said so: the guard compares it with the sound.
             options.compressionRatioThreshold = nil
-            options.repeatableSeconds = polish.range.count.asSeconds
+            options.repeatableSeconds = pass.range.count.asSeconds
         }
         // What the margin is good for is that the window is long.
-        options.margin = hasLead ? margin.final / 2 : margin.final
+        options.margin = hasLeftContext ? margin.final / 2 : margin.final
         options.contextTokens = context.final
         options.wordTimestamps = true
         return options

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Recognition
-internal import Whisper
+internal import WhisperText
 
 /// An utterance that is spoken, or waits for its final.
 struct Utterance: Sendable {
@@ -25,7 +25,7 @@ struct Utterance: Sendable {
     /// How its final is decoded.
     var attempt = FinalAttempt()
     /// The text of the whole that is made of the prompt, while it is decoded once more without.
-    var doubted: Polish?
+    var doubted: FinalPass?
     /// Whether what it has of the prompt was heard without the prompt as well.
     var isConfirmed = false
     /// The caption that was told last; `nil` before the first.
@@ -33,7 +33,7 @@ struct Utterance: Sendable {
     /// Whether it is over and its last live windows are asked for.
     var isClosing = false
     /// The text of the whole, as far as it is decoded; of what was thought to be the whole, while it is spoken.
-    var polish: Polish?
+    var pass: FinalPass?
     /// End of the newest live window.
     var heardUntil = 0
     /// An end up to which decoding the whole has failed.
@@ -44,41 +44,41 @@ struct Utterance: Sendable {
     }
 
     /// The text of the whole up to an end, if it is in the making, by somebody who knows as much of the sound.
-    func polish(to end: Int, isSure: Bool) -> Polish? {
-        polish.flatMap { $0.range.upperBound == end && $0.isSure == isSure ? $0 : nil }
+    func pass(to end: Int, isSure: Bool) -> FinalPass? {
+        pass.flatMap { $0.range.upperBound == end && $0.isSure == isSure ? $0 : nil }
     }
 
     /// What is shown of the live text.
     var caption: Caption {
         let caption = policy.caption
-        let stable = caption.stable.trimmingLeadingSpace
+        let stable = caption.stable.trimmingLeadingWhitespace
         return Caption(
-            stable: stable, tentative: stable.isEmpty ? caption.tentative.trimmingLeadingSpace : caption.tentative)
+            stable: stable, tentative: stable.isEmpty ? caption.tentative.trimmingLeadingWhitespace : caption.tentative)
     }
 
     /// The text of the whole, if that could be had.
-    var wholePolish: Polish? {
-        polish.flatMap { !$0.tokens.isEmpty || $0.position == end ? $0 : nil }
+    var wholePass: FinalPass? {
+        pass.flatMap { !$0.tokens.isEmpty || $0.position == end ? $0 : nil }
     }
 
     /// Probabilities of its languages, by sound alone; none where the language was given.
     var heardLanguages: [String: Float] {
         // What live windows heard depends on when they came: it counts only where they are all there is.
-        isCorrected ? wholePolish?.languages ?? [:] : liveLanguages
+        isCorrected ? wholePass?.languages ?? [:] : liveLanguages
     }
 
     /// What remains of it: the text of the whole, or else what was known while it was spoken.
     func final(in given: String?) -> FinalCaption {
         var final = FinalCaption(
             utterance: number, text: "", words: [], range: start..<(end ?? start),
-            language: given ?? polish?.language ?? language ?? "en", confidence: 0)
-        if let polish = wholePolish {
-            final.text = polish.text.trimmingSpace
-            final.words = polish.words
-            final.confidence = exp(Double(min(0, polish.averageLogProbability)))
+            language: given ?? pass?.language ?? language ?? "en", confidence: 0)
+        if let pass = wholePass {
+            final.text = pass.text.trimmingWhitespace
+            final.words = pass.words
+            final.confidence = exp(Double(min(0, pass.averageLogProbability)))
         } else {
             let live = policy.caption
-            final.text = (isCorrected ? live.stable + live.tentative : live.stable).trimmingSpace
+            final.text = (isCorrected ? live.stable + live.tentative : live.stable).trimmingWhitespace
             final.words = policy.words
             // Nothing is known of text that was never settled.
             let logarithms = final.words.map { log(Double($0.probability)) }
@@ -100,18 +100,11 @@ extension HallucinationGuard.Evidence {
     }
 
     /// What is known of the text of a whole utterance.
-    init(_ polish: Polish, detectorNoSpeech: Float, given: Double, sound: SoundActivity?) {
+    init(_ pass: FinalPass, detectorNoSpeech: Float, given: Double, sound: SoundActivity?) {
         self.init(
-            text: polish.text, seconds: (polish.range.upperBound - polish.range.lowerBound).asSeconds,
-            averageLogProbability: polish.averageLogProbability, compressionRatio: polish.compressionRatio,
-            noSpeechProbability: polish.noSpeechProbability, detectorNoSpeech: detectorNoSpeech, given: given,
-            scatter: AttentionScatter.of(polish.words), sound: sound)
+            text: pass.text, seconds: (pass.range.upperBound - pass.range.lowerBound).asSeconds,
+            averageLogProbability: pass.averageLogProbability, compressionRatio: pass.compressionRatio,
+            noSpeechProbability: pass.noSpeechProbability, detectorNoSpeech: detectorNoSpeech, given: given,
+            scatter: AttentionScatter.of(pass.words), sound: sound)
     }
-}
-
-extension String {
-    /// The text without white space at its start.
-    var trimmingLeadingSpace: String { String(drop { $0.isWhitespace }) }
-    /// The text without white space at either end.
-    var trimmingSpace: String { String(trimmingLeadingSpace.reversed().drop { $0.isWhitespace }.reversed()) }
 }

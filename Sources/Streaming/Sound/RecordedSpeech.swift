@@ -1,6 +1,6 @@
 internal import Foundation
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// Where somebody speaks in a recording, found by the same gate that finds utterances in live sound.
 package struct RecordedSpeech: Sendable {
@@ -17,6 +17,8 @@ package struct RecordedSpeech: Sendable {
         }
     }
 
+    /// Seconds of sound that a window holds at most.
+    private static let longestWindow = 30.0
     /// Samples looked at in one go.
     private static let block = 10 * AudioTimeline.sampleRate
 
@@ -79,7 +81,7 @@ package struct RecordedSpeech: Sendable {
             against: .init(
                 text: segment.text,
                 // The times of a segment are too rough to tell how fast somebody spoke.
-                seconds: Transcriber.windowSeconds, averageLogProbability: segment.averageLogProbability,
+                seconds: Self.longestWindow, averageLogProbability: segment.averageLogProbability,
                 compressionRatio: segment.compressionRatio, noSpeechProbability: segment.noSpeechProbability,
                 detectorNoSpeech: noSpeech, given: given.share(of: segment.text),
                 sound: sound))
@@ -122,10 +124,10 @@ private struct Search {
     mutating func take(_ event: SpeechGate.Event, detector: any SpeechDetector) async throws {
         switch event {
         case .detect(let range):
-            let detection = try await detector.detect(timeline.samples(in: range))
-            noSpeech = min(noSpeech, detection.noSpeechProbability)
             // In doubt it is decoded, whatever the language: what is made up then is left out afterwards.
-            if let event = gate.answer(detection.isSpeech(in: nil)) {
+            let detection = try await detector.detect(.init(samples: timeline.samples(in: range)))
+            noSpeech = min(noSpeech, detection.noSpeechProbability)
+            if let event = gate.answer(detection.isSpeech) {
                 try await take(event, detector: detector)
             }
         case .ended(let range):

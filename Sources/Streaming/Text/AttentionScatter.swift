@@ -1,5 +1,5 @@
 package import Recognition
-package import Whisper
+package import WhisperText
 
 /// How much of a text attention places nowhere. Who listens hears one word after the other, and each takes time; who makes
 /// up a text looks here and there in the sound, or at one place for all of it.
@@ -16,7 +16,7 @@ package enum AttentionScatter {
     /// The share of tokens, 0...1, that are heard before an earlier one; 0 where that is not known, or they are too
     /// few.
     package static func of(_ tokens: [RecognitionResult.Token]) -> Double {
-        let heard = tokens.compactMap(\.heardAt)
+        let heard = tokens.compactMap(\.attendedAt)
         guard heard.count >= fewest else { return 0 }
         var latest = heard[0]
         var back = 0

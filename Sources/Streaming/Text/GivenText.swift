@@ -1,4 +1,4 @@
-package import Whisper
+package import WhisperText
 
 /// What the recogniser was told beside the sound: the user's prompt and hotwords. Where nobody speaks, a model likes to write
 /// what it was told.

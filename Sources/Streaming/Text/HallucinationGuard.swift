@@ -1,4 +1,4 @@
-internal import Whisper
+internal import WhisperText
 
 /// Decides whether a text was said or made up. No single score tells: a looping sentence over dishes can be likelier than
 /// whispered speech. So several kinds of evidence have to agree.

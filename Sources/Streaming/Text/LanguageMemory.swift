@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Whisper
+internal import WhisperText
 
 /// What a session has heard of the language that is spoken, where nobody has named it.
 ///

@@ -1,4 +1,4 @@
-package import Whisper
+package import WhisperText
 
 /// Splits words into sentences, for subtitles and for whoever goes on with whole sentences.
 package struct SentenceSplitter: Sendable {
@@ -30,7 +30,9 @@ package struct SentenceSplitter: Sendable {
         for (index, word) in words.enumerated() {
             sentence.append(word)
             let next = index + 1 < words.count ? words[index + 1] : nil
-            tail = word.text.trimmed.allSatisfy(Self.closers.contains) ? tail + word.text.trimmed : word.text
+            tail =
+                word.text.trimmingWhitespace.allSatisfy(Self.closers.contains)
+                ? tail + word.text.trimmingWhitespace : word.text
             if ends(word, closedAs: tail, before: next) {
                 sentences.append(sentence)
                 sentence = []
@@ -42,18 +44,23 @@ package struct SentenceSplitter: Sendable {
     private func ends(_ word: Word, closedAs tail: String, before next: Word?) -> Bool {
         guard let next else { return true }
         // A mark or a closing quote on its own belongs to what it follows.
-        if next.text.trimmed.allSatisfy({ Self.terminals.contains($0) || Self.closers.contains($0) }) { return false }
+        if next.text.trimmingWhitespace.allSatisfy({ Self.terminals.contains($0) || Self.closers.contains($0) }) {
+            return false
+        }
         let gap = next.start - word.end
         if gap >= Self.pause { return true }
         // "No." is a sentence, but for "No. 5".
-        let isNumbered = word.text.trimmed.lowercased() == "no." && next.text.trimmed.first?.isNumber == true
+        let isNumbered =
+            word.text.trimmingWhitespace.lowercased() == "no." && next.text.trimmingWhitespace.first?.isNumber == true
         if isTerminated(tail), !isNumbered { return true }
-        guard language == "ko", gap >= Self.koreanPause, let last = word.text.trimmed.last else { return false }
+        guard language == "ko", gap >= Self.koreanPause, let last = word.text.trimmingWhitespace.last else {
+            return false
+        }
         return Self.koreanEndings.contains(last)
     }
 
     private func isTerminated(_ text: String) -> Bool {
-        let text = text.trimmed
+        let text = text.trimmingWhitespace
         var bare = text[...]
         while let last = bare.last, Self.closers.contains(last) { bare.removeLast() }
         guard let last = bare.last, Self.terminals.contains(last) else { return false }
@@ -65,11 +72,5 @@ package struct SentenceSplitter: Sendable {
         text.count.isMultiple(of: 2)
             && text.enumerated().allSatisfy { $0.isMultiple(of: 2) ? $1.isLetter && $1.isASCII : $1 == "." }
             && (text.count > 2 || text.first?.isUppercase == true)
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

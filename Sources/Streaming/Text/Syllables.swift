@@ -1,4 +1,4 @@
-internal import Whisper
+internal import WhisperText
 
 /// About how many syllables a text has, to compare it with what can be heard.
 package enum Syllables {

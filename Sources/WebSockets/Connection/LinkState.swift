@@ -12,7 +12,7 @@ package struct LinkState {
     package init() {}
 
     /// The error for something that is to be sent now, or nil if it may be.
-    package var obstacle: WebSocketError? {
+    package var closingError: WebSocketError? {
         if let failure { return failure }
         return sentClose == nil && peerClose == nil ? nil : .closed
     }

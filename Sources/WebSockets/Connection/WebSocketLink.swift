@@ -32,14 +32,14 @@ final class WebSocketLink: Sendable {
 
     /// Answers a ping, unless goodbye has been said.
     func answer(_ ping: ByteBuffer) async throws {
-        guard withState({ $0.obstacle }) == nil else { return }
+        guard withState({ $0.closingError }) == nil else { return }
         try await write(frames.control(.pong, ping))
     }
 
     /// Sends a ping without waiting for room, as a peer that takes nothing must be noticed too.
     func ping() {
         state.withLock { state in
-            if state.obstacle == nil { queue(frames.control(.ping), promise: nil) }
+            if state.closingError == nil { queue(frames.control(.ping), promise: nil) }
         }
     }
 
@@ -64,13 +64,13 @@ final class WebSocketLink: Sendable {
 
     private func write(_ bytes: ByteBuffer) async throws {
         let written = channel.eventLoop.makePromise(of: Void.self)
-        let obstacle = state.withLock { state in
-            if state.obstacle == nil { queue(bytes, promise: written) }
-            return state.obstacle
+        let closingError = state.withLock { state in
+            if state.closingError == nil { queue(bytes, promise: written) }
+            return state.closingError
         }
-        if let obstacle {
-            written.fail(obstacle)
-            throw obstacle
+        if let closingError {
+            written.fail(closingError)
+            throw closingError
         }
         do {
             try await written.futureResult.getUnlessCancelled()
@@ -79,7 +79,7 @@ final class WebSocketLink: Sendable {
         } catch {
             throw withState { state in
                 state.fail(.connectionLost(error))
-                return state.obstacle ?? .connectionLost(error)
+                return state.closingError ?? .connectionLost(error)
             }
         }
     }

@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// The tokens that precede a text: what was said before, then the language and the task, then text that is certain.
 package struct Prompt: Sendable, Equatable {
     /// All tokens in order.
@@ -39,14 +41,5 @@ package struct Prompt: Sendable, Equatable {
         tokens += prefix
         self.tokens = tokens
         prefixCount = prefix.count
-    }
-}
-
-extension String {
-    /// The text without white space at either end.
-    var trimmedOfWhiteSpace: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

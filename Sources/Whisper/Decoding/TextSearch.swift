@@ -1,4 +1,5 @@
 internal import Foundation
+import WhisperText
 
 /// Looks for the text of one window: greedy, by beam search, or by drawing at a temperature.
 ///

@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// The grammar of what Whisper writes: where timestamps come, and what may not start a text.
 ///
 /// The rules are those of `ApplyTimestampRules` and `SuppressBlank` in OpenAI's `decoding.py`.

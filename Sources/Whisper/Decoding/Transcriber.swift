@@ -1,3 +1,5 @@
+public import WhisperText
+
 /// Turns recordings into text: windows of 30 s that move from timestamp to timestamp.
 ///
 /// Holds the working memory of one lane: use one for each thread, on that thread only. Any number may share a ``Model``.

@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// Writes the text of encoded windows with one lane's network.
 package final class WindowDecoder {
     package let network: Network

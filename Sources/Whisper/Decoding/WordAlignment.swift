@@ -1,3 +1,5 @@
+package import WhisperText
+
 extension WindowDecoder {
     /// Finds out when each word of a window's text was spoken, in one more pass of the decoder.
     ///

@@ -1,5 +1,6 @@
 internal import CGGML
 internal import Foundation
+import WhisperText
 
 /// Computes log-mel spectra: every 10 ms the base-10 logarithm of the energy in each mel band over 25 ms.
 ///

@@ -1,3 +1,5 @@
+import WhisperText
+
 /// Reads a mapped file from front to back. Every read is checked against the file's end.
 struct ByteReader {
     let file: MappedFile

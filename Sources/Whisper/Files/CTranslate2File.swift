@@ -1,4 +1,5 @@
 import CGGML
+import WhisperText
 
 /// Reads the `model.bin` that CTranslate2 writes and faster-whisper uses, binary versions 2 to 6.
 ///

@@ -1,3 +1,5 @@
+import WhisperText
+
 /// The sizes that make one Whisper model differ from another.
 public struct Dimensions: Sendable, Equatable {
     /// Tokens in the vocabulary, special ones included: 51,864 for English, 51,865 or 51,866 for many languages.

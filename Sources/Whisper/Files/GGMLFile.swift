@@ -1,4 +1,5 @@
 import CGGML
+import WhisperText
 
 /// Reads whisper.cpp's `ggml-*.bin`: a header of numbers, mel filters, the vocabulary, then tensors until the file ends.
 struct GGMLFile {

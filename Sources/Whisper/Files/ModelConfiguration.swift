@@ -1,4 +1,5 @@
 import Foundation
+import WhisperText
 
 /// What the `config.json` beside a CTranslate2 model says.
 struct ModelConfiguration: Decodable {

@@ -1,3 +1,5 @@
+public import WhisperText
+
 /// A Whisper model on disk: opened and checked, with its weights left where they are until they are read.
 ///
 /// Two formats are read: the directories that faster-whisper uses (CTranslate2) and whisper.cpp's `ggml-*.bin`.
@@ -32,8 +34,8 @@ public struct ModelFile: Sendable {
     public let suppressedAtBegin: [Int]?
     /// The tokens of the languages, if the model lists them.
     public let languageTokens: [Int]?
-    /// The bytes of every token that is not special, by its number.
-    package let vocabulary: [[UInt8]]
+    /// What its tokens stand for.
+    public let vocabulary: Vocabulary
 
     private let file: MappedFile
     private let weights: [String: Weight]
@@ -59,7 +61,7 @@ public struct ModelFile: Sendable {
         weights = try Self.weights(dimensions, contents.tensors, path: file.path) { plan in
             [.stored(plan.ctranslate2, rows: plan.shape[0])]
         }
-        vocabulary = try Vocabulary.read(directory: directory, count: dimensions.vocabulary)
+        vocabulary = try Vocabulary(directory: directory, count: dimensions.vocabulary)
         let configuration = try ModelConfiguration.read(directory: directory, dimensions: dimensions)
         alignmentHeads =
             configuration.alignmentHeads?.map { AttentionHead(layer: $0[0], head: $0[1]) }
@@ -76,7 +78,7 @@ public struct ModelFile: Sendable {
         dimensions = contents.dimensions
         format = .ggml(fileType: contents.fileType)
         weights = try Self.weights(dimensions, contents.tensors, path: file.path) { $0.ggml }
-        vocabulary = contents.vocabulary
+        vocabulary = Vocabulary(tokens: contents.vocabulary, size: dimensions.vocabulary)
         alignmentHeads = AttentionHead.aligning(dimensions)
         suppressedTokens = nil
         suppressedAtBegin = nil

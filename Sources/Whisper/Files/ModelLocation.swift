@@ -1,4 +1,5 @@
 import Foundation
+import WhisperText
 
 /// Finds a model's files from the path that a person gives.
 struct ModelLocation {

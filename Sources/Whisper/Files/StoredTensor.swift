@@ -1,4 +1,5 @@
 import CGGML
+import WhisperText
 
 /// A tensor where and as it lies in a file: row-major, little-endian, not aligned.
 ///

@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// One stream of computation on a device. Not shared: each lane has its own, with its own scratch memory.
 final class Backend {

@@ -2,6 +2,7 @@ internal import CGGML
 internal import Foundation
 internal import Logging
 internal import Synchronization
+import WhisperText
 
 /// ggml's processor libraries: `libggml-cpu-*.so` for each generation of CPU, `libggml-vulkan.so`, …
 ///

@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// One step of the decoder: some tokens in, probabilities of the next token out, for one shape.
 final class DecoderGraph {

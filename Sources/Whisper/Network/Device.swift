@@ -1,6 +1,7 @@
 internal import CGGML
 internal import Foundation
 internal import Synchronization
+import WhisperText
 
 /// A processor that ggml can compute on: the CPU or a GPU behind Vulkan, CUDA or Metal.
 public struct Device: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// The encoder for one length of window: log-mel frames in, cross-attention keys and values of every decoder layer out.
 ///

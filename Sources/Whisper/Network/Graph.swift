@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// A computation that is laid out once for a shape and then run as often as wanted with new inputs.
 final class Graph {

@@ -1,3 +1,5 @@
+public import WhisperText
+
 /// A Whisper model that is loaded on a device. Any number of lanes may share it.
 public final class Model: Sendable {
     /// Where it was loaded from.
@@ -27,10 +29,13 @@ public final class Model: Sendable {
         self.plan = plan ?? .recommended(for: device)
         self.file = file
         dimensions = file.dimensions
-        tokenizer = Tokenizer(vocabulary: file.vocabulary, vocabularySize: file.dimensions.vocabulary)
+        tokenizer = Tokenizer(file.vocabulary)
         weights = try Weights(file, device: device, plan: self.plan)
         file.discardPages()
     }
+
+    /// The file that holds the weights.
+    public var weightsPath: String { file.path }
 
     /// Bytes that the weights take on the device.
     public var weightBytes: Int {

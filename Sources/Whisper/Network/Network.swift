@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// The encoder and decoder of a model with the working memory of one lane. Not shared between threads.
 package final class Network {

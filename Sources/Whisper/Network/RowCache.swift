@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// Keys and values of past rows for every layer of the decoder: [64, rows, 2 · heads], the keys' heads first.
 ///

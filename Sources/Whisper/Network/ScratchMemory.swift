@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// Memory for what passes between the nodes of graphs. One piece serves all graphs of a lane, since only one of them is
 /// computed at a time: what a graph was given and has found is there until another is used.

@@ -1,4 +1,5 @@
 internal import CGGML
+import WhisperText
 
 /// Owns the memory behind a set of tensors on a device.
 final class WeightStorage: Sendable {

@@ -1,3 +1,5 @@
+import WhisperText
+
 /// Writes down the sections of one recording, one after the other, each window with the text before it as context.
 struct RecordingDecoder {
     /// Samples of the longest window.
@@ -45,7 +47,7 @@ struct RecordingDecoder {
     /// Writes down all sections.
     mutating func run() throws {
         for index in sections.indices { try decode(sections[index], number: index) }
-        transcript.text = tokenizer.decode(transcript.segments.flatMap(\.tokens)).trimmedOfWhiteSpace
+        transcript.text = tokenizer.decode(transcript.segments.flatMap(\.tokens)).trimmingWhitespace
         transcript.language = language.main ?? options.language ?? "en"
         transcript.languageProbability = language.probability
         onProgress(transcript.duration)
@@ -192,7 +194,7 @@ struct RecordingDecoder {
     ) -> Segment {
         Segment(
             start: offset + piece.start, end: offset + piece.end,
-            text: tokenizer.decode(piece.tokens).trimmedOfWhiteSpace, tokens: piece.tokens,
+            text: tokenizer.decode(piece.tokens).trimmingWhitespace, tokens: piece.tokens,
             averageLogProbability: window.averageLogProbability, compressionRatio: window.compressionRatio,
             noSpeechProbability: window.noSpeechProbability, temperature: window.temperature, language: language)
     }

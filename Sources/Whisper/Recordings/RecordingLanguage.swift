@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// Which language a recording is in: given, or heard in its first speech, and again after a long pause.
 package struct RecordingLanguage {
     /// The most windows that are heard before a language is chosen.

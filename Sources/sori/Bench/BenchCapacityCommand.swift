@@ -6,7 +6,7 @@ import Recognition
 import SoriProtocol
 import Streaming
 import Terminal
-import Whisper
+import WhisperText
 
 struct BenchCapacityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -125,7 +125,7 @@ struct BenchCapacityCommand: AsyncParsableCommand {
                 label: "\(clips.count) at once", unit: .audioSeconds, total: clips.map(\.seconds).reduce(0, +)))
         defer { bar.finish() }
         let arguments = ["--model", engine.model, "--device", engine.device]
-        let environment = unlimited ? ["SORI_SESSIONS_MAX": "10000", "SORI_SESSIONS_HOP": "0"] : [:]
+        let environment = unlimited ? ["SORI_SESSIONS_MAX": "10000", "SORI_SESSIONS_MAX_HOP": "0"] : [:]
         let outcomes = try await ServerProcess.with(arguments, environment: environment) { process in
             let live = LiveTrial(url: process.url, policy: policy)
             if let first = clips.first?.part(from: 0, seconds: 3) {

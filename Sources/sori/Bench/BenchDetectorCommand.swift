@@ -5,6 +5,8 @@ import Recognition
 import Scoring
 import Terminal
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 struct BenchDetectorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -95,7 +97,8 @@ struct BenchDetectorCommand: AsyncParsableCommand {
                         if onlyLoud, window.meanSquare < clip.samples.meanSquare / 4 { continue }
                         switch score {
                         case .noSpeech:
-                            scores.append(1 - Double(try await detector.detect(window).noSpeechProbability))
+                            scores.append(
+                                1 - Double(try await detector.detect(.init(samples: window)).noSpeechProbability))
                         case .logProbability:
                             var options = DecodingOptions()
                             options.language = language

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
 import Measuring
-import Recognition
 import Scoring
 import Streaming
 import Terminal
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 struct BenchRecordingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

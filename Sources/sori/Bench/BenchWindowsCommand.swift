@@ -6,6 +6,8 @@ import Recognition
 import Scoring
 import Terminal
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 struct BenchWindowsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

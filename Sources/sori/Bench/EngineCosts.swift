@@ -1,6 +1,6 @@
 import Foundation
 import Recognition
-import Whisper
+import WhisperText
 
 /// How long the engine takes, from a few of its figures: so that a simulation comes out the same on a busy machine.
 struct EngineCosts: Sendable {

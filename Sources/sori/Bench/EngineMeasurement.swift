@@ -1,6 +1,7 @@
 import Foundation
 import Measuring
 import Whisper
+import WhisperText
 
 /// How long the parts of the engine take, in seconds.
 struct EngineMeasurement: Encodable {

@@ -1,6 +1,7 @@
 import Foundation
-import Recognition
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// What a second lane adds.
 struct LaneMeasurement: Encodable {

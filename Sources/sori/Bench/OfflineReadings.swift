@@ -2,9 +2,10 @@ import Crypto
 import Foundation
 import Measuring
 import Models
-import Recognition
 import Terminal
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// Recordings decoded as a whole, once: what they say is kept beside the models.
 struct OfflineReadings {

@@ -1,7 +1,9 @@
 import Recognition
 import Streaming
 import Synchronization
-import Whisper
+internal import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// The real engine, and how long its work takes. What was asked for before is not computed again.
 final class SimulatedEngine: Sendable {
@@ -28,14 +30,14 @@ final class SimulatedEngine: Sendable {
     var tokenizer: Tokenizer { recognizer.model.tokenizer }
 
     /// Whether there is speech, and the seconds that it takes to tell.
-    func detect(_ samples: [Float]) async throws -> (SpeechDetection, seconds: Double) {
+    func detect(_ request: DetectionRequest) async throws -> (SpeechDetection, seconds: Double) {
         guard let costs else {
             let start = ContinuousClock.now
-            return (try await detector.detect(samples), (ContinuousClock.now - start) / .seconds(1))
+            return (try await detector.detect(request), (ContinuousClock.now - start) / .seconds(1))
         }
-        let key = RequestKey(samples)
+        let key = RequestKey(request)
         if let detection = known.withLock({ $0.detections[key] }) { return (detection, costs.detection) }
-        let detection = try await detector.detect(samples)
+        let detection = try await detector.detect(request)
         known.withLock { $0.detections[key] = detection }
         return (detection, costs.detection)
     }
@@ -62,11 +64,12 @@ final class SimulatedEngine: Sendable {
 private struct RequestKey: Hashable {
     private let hashes: [Int]
 
-    init(_ samples: [Float]) {
+    init(_ request: DetectionRequest) {
         hashes = (0..<2).map { seed in
             var hasher = Hasher()
             hasher.combine(seed)
-            samples.withUnsafeBytes { hasher.combine(bytes: $0) }
+            hasher.combine(request.language)
+            request.samples.withUnsafeBytes { hasher.combine(bytes: $0) }
             return hasher.finalize()
         }
     }

@@ -2,7 +2,7 @@ import Gateway
 import Measuring
 import SoriProtocol
 import Streaming
-import Whisper
+import WhisperText
 
 /// A session of a simulation, with the sound that it has yet to hear.
 struct SimulatedSession {

@@ -25,7 +25,7 @@ class Server:
         self.process = subprocess.Popen(
             [COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=self.errors, text=True,
             # Slow machines are to be slow, not to refuse.
-            env={**os.environ, "SORI_SESSIONS_HOP": "0", **(environment or {})})
+            env={**os.environ, "SORI_SESSIONS_MAX_HOP": "0", **(environment or {})})
         line = self.process.stdout.readline()
         found = re.search(r"http://([\d.]+|\[[\da-f:]+\]):(\d+)", line)
         assert found, f"the server says {line!r} and {self.complaints!r}"

@@ -1,6 +1,7 @@
 import Audio
 import Testing
 import Whisper
+import WhisperText
 
 /// One clip and everything that the reference decoded from one encoding of it.
 struct ReferenceClip: Sendable {

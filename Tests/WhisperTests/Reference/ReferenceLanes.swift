@@ -1,8 +1,9 @@
 import Audio
 import Foundation
-import Recognition
 import Testing
 import Whisper
+import WhisperRecognition
+import WhisperText
 
 /// Everything that is compared with faster-whisper. One suite after the other, since each uses two cores.
 @Suite("Reference", .serialized)
@@ -25,23 +26,11 @@ struct ReferenceLanes {
         try await withThrowingTaskGroup(of: (Int, Output).self) { group in
             for (index, item) in items.enumerated() {
                 group.addTask {
-                    (index, try await lanes.submit(Work { try body(item, $0) }))
+                    (index, try await lanes.submit { engine, _ in try body(item, engine) })
                 }
             }
             let results = try await group.reduce(into: []) { $0.append($1) }
             return results.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-    }
-
-    private struct Work<Output: Sendable>: LaneRequest {
-        let body: @Sendable (Transcriber) throws -> Output
-
-        init(_ body: @escaping @Sendable (Transcriber) throws -> Output) { self.body = body }
-
-        static func perform(
-            _ batch: [LaneItem<Work>], on engine: Transcriber
-        ) throws -> [Result<Output, any Error>] {
-            batch.map { item in Result { try item.request.body(engine) } }
         }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Scoring
 import Testing
 import Whisper
+import WhisperText
 
 extension ReferenceTests {
     @Suite(

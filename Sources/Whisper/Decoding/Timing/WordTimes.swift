@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// The words of a window, ready to be given to the segments that they belong to.
 ///
 /// The decoder attends to the first word after a pause too early and to the last word before one too long. The rules against it

@@ -1,3 +1,5 @@
+package import WhisperText
+
 /// A word of a window and when it is spoken.
 package struct WordTiming: Sendable, Equatable {
     /// The word with the white space in front of it.

@@ -1,3 +1,5 @@
+import WhisperText
+
 #if !os(Linux)
     internal import CGGML
 
