@@ -75,6 +75,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
         }
     }
 
+    func take(_ measured: RecognitionCosts) { costs.withLock { $0 = measured } }
+
     /// What the lanes do now and have done so far.
     package var statistics: LaneStatistics {
         lanes.statistics

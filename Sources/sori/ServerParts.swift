@@ -48,7 +48,9 @@ struct ServerParts {
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
             registry: registry, readiness: readiness, settings: settings, logger: logger, onListening: onListening)
-        let selfTest = SelfTest(recognizer: recognizer, detector: detector, readiness: readiness)
+        let selfTest = SelfTest(
+            recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,
+            logger: logger)
         return [
             .init(service: selfTest, successTerminationBehavior: .ignore),
             .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
@@ -62,10 +64,18 @@ private struct SelfTest: Service {
     let recognizer: WhisperRecognizer
     let detector: WhisperDetector
     let readiness: Readiness
+    let admission: Admission
+    let logger: Logger
 
     func run() async throws {
         try await recognizer.warmUp()
         try await test()
+        let costs = try await recognizer.measureCosts()
+        admission.calibrate(costs)
+        let milliseconds = [costs.window, costs.finalSecond].map { "\(Int(($0 * 1000).rounded())) ms" }
+        logger.info(
+            "measured",
+            metadata: ["window": "\(milliseconds[0])", "second of a final": "\(milliseconds[1])"])
         readiness.worked()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

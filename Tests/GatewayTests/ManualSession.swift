@@ -16,6 +16,8 @@ struct ManualSession {
     /// What was told, and what was noted, in order.
     private(set) var told: [ServerMessage] = []
     private(set) var notes: [ServerSession.Note] = []
+    /// Numbers of windows that were taken back.
+    private(set) var withdrawn: [Int] = []
     /// Windows without an answer.
     var asked: [RecognitionWork] = []
     /// The answer to a window; `nil` gives none.
@@ -43,6 +45,9 @@ struct ManualSession {
             switch action {
             case .publish(let message): told.append(message)
             case .note(let note): notes.append(note)
+            case .withdraw(let id):
+                withdrawn.append(id)
+                asked.removeAll { $0.id == id }
             case .flushGap: session.flush(.gap, rest: [], at: now)
             case .detect: session.detected(detection, at: now)
             case .recognize(let work):

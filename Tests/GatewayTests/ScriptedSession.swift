@@ -49,6 +49,13 @@ struct ScriptedSession {
 
     /// Seconds of a loud voice, or of near silence.
     func send(_ seconds: Double, isLoud: Bool = true) throws {
+        try Self.send(seconds, isLoud: isLoud, to: session, attachment)
+    }
+
+    /// Seconds of a loud voice, or of near silence.
+    static func send(
+        _ seconds: Double, isLoud: Bool = true, to session: SessionRunner, _ attachment: SessionRunner.Attachment
+    ) throws {
         let level: Int16 = isLoud ? 6000 : 10
         for start in stride(from: 0, to: Int(seconds * 16_000), by: 640) {
             var frame = ByteBuffer()

@@ -40,6 +40,32 @@ struct ServerSessionTests {
         #expect(session.session.isOver)
     }
 
+    @Test("takes the decoding of a pause back once somebody goes on, and does not ask for it again after a failure")
+    func withdrawal() throws {
+        for failure in [nil, RecognitionError.cancelled, failed] {
+            var session = try ManualSession()
+            session.answer = { $0.isFinal ? nil : .success(ManualSession.word(for: $0)) }
+            try session.hear(1.5)
+            try session.hear(0.4, isLoud: false)
+            let guess = try #require(session.asked.first)
+            #expect(guess.request.priority == .guess)
+            if let failure {
+                session.asked = []
+                session.session.recognized(.failure(failure), guess, turnaround: 0.1, at: session.now)
+                session.work()
+            }
+            try session.hear(1)
+            session.wait(10)
+            #expect(
+                session.withdrawn == (failure?.code == .cancelled ? [] : [guess.id]),
+                "\(String(describing: failure?.code))")
+            #expect(session.asked.isEmpty)
+            session.answer = { .success(ManualSession.word(for: $0)) }
+            session.finish()
+            #expect(session.finals == ["word"])
+        }
+    }
+
     @Test("waits for its client as long as the limit says, and not a moment longer")
     func expiry() throws {
         var limits = SessionLimits()

@@ -84,6 +84,8 @@ struct Playback {
         /// When each was told.
         var times: [Double] = []
         var work: [RecognitionWork] = []
+        /// Numbers of the windows that were taken back.
+        var withdrawn: [Int] = []
         var mostKept = 0.0
         var acknowledged = 0
         var session: CaptionSession
@@ -99,6 +101,8 @@ struct Playback {
     private enum Answer {
         case detection(SpeechDetection?)
         case result(RecognitionResult?, RecognitionWork)
+
+        func isResult(of id: Int) -> Bool { if case .result(_, let work) = self { work.id == id } else { false } }
     }
 
     func run(_ samples: [Float]) -> Outcome {
@@ -144,6 +148,10 @@ struct Playback {
                 case .tell(let event):
                     outcome.told.append(event)
                     outcome.times.append(now)
+                case .withdraw(let id):
+                    outcome.withdrawn.append(id)
+                    // Or it is answered nevertheless, when it was done just then.
+                    if delay < 0.7 { answers.removeAll { $0.1.isResult(of: id) } }
                 case .detect(let window): answers.append((now + delay / 4, .detection(detect(window.samples))))
                 case .recognize(let work):
                     outcome.work.append(work)

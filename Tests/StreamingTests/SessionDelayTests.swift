@@ -38,6 +38,23 @@ struct SessionDelayTests {
         }
     }
 
+    @Test(
+        "what was decoded in a pause is taken back once somebody goes on, and only then",
+        arguments: 1...6 as ClosedRange<UInt64>)
+    func withdrawal(seed: UInt64) throws {
+        let script = Script.conversation(seed, seconds: 60)
+        var playback = Playback(script)
+        playback.seed = seed
+        let outcome = playback.run(script.sound(seconds: 60).samples)
+        let ends = Set(outcome.finals.map(\.range.upperBound))
+        let guesses = outcome.work.filter { $0.request.priority == .guess }
+        let vain = Set(guesses.filter { !ends.contains($0.end) }.map(\.id))
+        #expect(!vain.isEmpty)
+        #expect(Set(outcome.withdrawn).isSubset(of: vain))
+        #expect(!outcome.withdrawn.isEmpty && Set(outcome.withdrawn).count == outcome.withdrawn.count)
+        #expect(outcome.work.allSatisfy { ($0.request.priority == .live) == ($0.purpose != .final) })
+    }
+
     @Test("no live window is longer than the setting, however short that is", arguments: [2, 2.5, 6] as [Double])
     func longestWindow(seconds: Double) {
         let script = Script.line((0..<40).map { "word\($0)" })
@@ -134,6 +151,7 @@ struct SessionDelayTests {
             switch work {
             case .detect: session.detected(ToyDetector.heard(0.99))
             case .recognize: Issue.record("nobody spoke")
+            case .withdraw: break
             case .tell(let event): told.append(event)
             }
         }

@@ -86,7 +86,7 @@ struct SessionTroubleTests {
             case .recognize(let work):
                 asked += 1
                 session.recognized(nil, as: work)
-            case .tell: break
+            case .tell, .withdraw: break
             }
         }
         #expect(asked < 10)
@@ -181,7 +181,7 @@ struct SessionTroubleTests {
             case .detect(let window): session.detected(ToyDetector.detect(window.samples, language: window.language))
             case .recognize(let work): session.recognized(script.answer(work), as: work)
             case .tell(.final(let final)): finals.append(final.text)
-            case .tell: break
+            case .tell, .withdraw: break
             }
         }
         #expect(finals == ["one two three", "four five"])

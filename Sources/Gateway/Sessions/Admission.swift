@@ -1,34 +1,47 @@
+package import Recognition
 internal import Streaming
 internal import Synchronization
 
 /// How busy a server is, on its clock.
 package final class Admission: Sendable {
     private let estimate: Mutex<CapacityEstimate>
-    private let hop: Double
+    private let lanes: Int
+    private let longestHop: Double
     private let start = ContinuousClock.now
 
     /// - Parameters:
-    ///   - hop: see ``SessionLimits/hop``.
+    ///   - longestHop: see ``SessionLimits/longestHop``.
     ///   - lanes: windows that are worked on at the same time.
-    init(hop: Double, lanes: Int) {
-        self.hop = hop
-        estimate = Mutex(CapacityEstimate(lanes: lanes))
+    init(longestHop: Double, lanes: Int) {
+        self.longestHop = longestHop
+        self.lanes = lanes
+        // Nobody comes before the machine was measured.
+        estimate = Mutex(CapacityEstimate(lanes: lanes, costs: RecognitionCosts(window: 0.1, finalSecond: 0.06)))
     }
 
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-    /// Whether one more may come.
-    package var hasRoom: Bool { hop == 0 || estimate.withLock { $0.hasRoom(within: hop, at: now) } }
+    /// Whether one more may come; see ``CapacityEstimate/room(within:at:lost:)``.
+    func room(lost: [String]) -> CapacityEstimate.Room {
+        longestHop == 0 ? .free : estimate.withLock { $0.room(within: longestHop, at: now, lost: lost) }
+    }
+
+    /// Starts with what was measured on this machine.
+    package func calibrate(_ costs: RecognitionCosts) {
+        estimate.withLock { $0 = CapacityEstimate(lanes: lanes, costs: costs) }
+    }
 
     func open(_ id: String) { estimate.withLock { $0.open(id, at: now) } }
 
     func close(_ id: String) { estimate.withLock { $0.close(id) } }
 
+    func resume(_ id: String) { estimate.withLock { $0.resume(id, at: now) } }
+
     /// Takes in how many seconds were worked on a window of a session.
     func observe(_ seconds: Double, for work: RecognitionWork, of id: String) {
         estimate.withLock { estimate in
             if work.isFinal {
-                estimate.observeUtterance(seconds)
+                estimate.observeFinal(seconds, sound: work.seconds)
             } else {
                 estimate.observeWindow(seconds, of: id, at: now)
             }

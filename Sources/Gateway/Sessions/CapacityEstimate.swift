@@ -1,71 +1,92 @@
+package import Recognition
+
 /// How busy those who speak keep the machine, and whether it has room for one more.
 ///
-/// What a lane does for a session is known: a live window takes so long, and whole utterances take so much of every second
-/// that somebody speaks. So it is known too how often windows can come when one more speaks as much.
+/// What a live window costs, and what a second of a final, was measured when the server was started, and is measured with
+/// every window since. So it is known how often windows can come when one more speaks, before anybody has.
 package struct CapacityEstimate: Sendable {
-    private struct Member: Sendable {
-        let since: Double
-        /// When a live window of it was seen last.
-        var spoke: Double?
+    /// Whether one more may come.
+    package enum Room: Sendable, Equatable {
+        case free
+        /// When these sessions, which have lost their clients, give way.
+        case instead(of: [String])
+        case none
     }
 
     /// So many are always let in: to be slow is better than to be of no use.
     package static let alwaysAdmitted = 2
-    /// So many are let in together before enough is known of the work: a first window is short, and tells too little.
-    package static let admittedUnmeasured = 4
-    /// Seconds of speech after which enough is known.
-    private static let enough = 20.0
-    /// Seconds after which somebody who has said nothing does not count.
-    private static let memory = 10.0
-    /// Longest time between two windows, in seconds, that counts as speaking.
-    private static let pause = 2.0
+    /// Somebody who is silent counts as this part of somebody who speaks: of so many some begin to speak at a time.
+    package static let silentShare = 0.25
+    /// Seconds after which somebody who has said nothing counts as silent. Until then he may be about to speak.
+    package static let memory = 10.0
     /// The part of a lane's time that may be used: requests come when they like, and the detector works too. With more, the
     /// slowest twentieth of all words wait for a queue (`sori bench capacity`).
     private static let share = 0.7
+    /// What was measured at the start counts like so many windows, and like so many seconds of finals.
+    private static let startCounts = (windows: 40.0, seconds: 20.0)
 
     private let lanes: Double
-    private var members: [String: Member] = [:]
-    /// Seconds of speech, and meanwhile live windows, seconds of work for them, and for whole utterances. What was long ago
-    /// counts less.
-    private var speech = (spoken: 0.0, windows: 0.0, live: 0.0, whole: 0.0)
+    /// When each session came, or spoke last.
+    private var active: [String: Double] = [:]
+    /// Live windows, and seconds of work for them. What was long ago counts less.
+    private var windows: (count: Double, work: Double)
+    /// Seconds of sound of finals, and of work for them.
+    private var finals: (sound: Double, work: Double)
 
-    /// - Parameter lanes: windows that are worked on at the same time.
-    package init(lanes: Int) {
+    /// - Parameters:
+    ///   - lanes: windows that are worked on at the same time.
+    ///   - costs: what was measured on this machine.
+    package init(lanes: Int, costs: RecognitionCosts) {
         self.lanes = Double(lanes)
+        windows = (Self.startCounts.windows, Self.startCounts.windows * costs.window)
+        finals = (Self.startCounts.seconds, Self.startCounts.seconds * costs.finalSecond)
     }
 
-    package mutating func open(_ id: String, at now: Double) {
-        members[id] = Member(since: now)
+    /// What work costs, as far as is known now.
+    package var costs: RecognitionCosts {
+        RecognitionCosts(window: windows.work / windows.count, finalSecond: finals.work / finals.sound)
     }
 
-    package mutating func close(_ id: String) {
-        members[id] = nil
+    /// Somebody has come.
+    package mutating func open(_ id: String, at now: Double) { active[id] = now }
+
+    /// Somebody has gone.
+    package mutating func close(_ id: String) { active[id] = nil }
+
+    /// The client of a session is back, and may be about to speak.
+    package mutating func resume(_ id: String, at now: Double) {
+        if active[id] != nil { active[id] = now }
     }
 
     /// Takes in how long a live window was worked on.
-    package mutating func observeWindow(_ seconds: Double, of id: String, at now: Double) {
-        speech.windows += 1
-        speech.live += seconds
-        guard let member = members[id] else { return }
-        if let spoke = member.spoke { speech.spoken += min(now - spoke, Self.pause) }
-        members[id]?.spoke = now
-        if speech.spoken > 6 * Self.enough {
-            speech = (speech.spoken / 2, speech.windows / 2, speech.live / 2, speech.whole / 2)
+    package mutating func observeWindow(_ work: Double, of id: String, at now: Double) {
+        if active[id] != nil { active[id] = now }
+        if windows.count > 6 * Self.startCounts.windows { windows = (windows.count / 2, windows.work / 2) }
+        // One that somebody else has held up tells nothing of the others.
+        windows = (windows.count + 1, windows.work + min(work, 4 * costs.window))
+    }
+
+    /// Takes in how long a final of so many seconds of sound was worked on.
+    package mutating func observeFinal(_ work: Double, sound: Double) {
+        if finals.sound > 6 * Self.startCounts.seconds { finals = (finals.sound / 2, finals.work / 2) }
+        finals = (finals.sound + sound, finals.work + work)
+    }
+
+    /// Whether one more may come: windows are then not further apart than `hop` seconds when all of them speak who may be
+    /// about to.
+    ///
+    /// - Parameter lost: sessions whose clients are not connected, those that have waited longest first.
+    package func room(within hop: Double, at now: Double, lost: [String] = []) -> Room {
+        if active.count - lost.count < Self.alwaysAdmitted { return .free }
+        let fit = Self.share * lanes / (costs.window / hop + costs.finalSecond)
+        let speakers = active.reduce(1) { sum, member in
+            let isActive = now - member.value < Self.memory && !lost.contains(member.key)
+            return sum + (isActive ? 1 : Self.silentShare)
         }
-    }
-
-    /// Takes in how long a whole utterance was worked on.
-    package mutating func observeUtterance(_ seconds: Double) {
-        speech.whole += seconds
-    }
-
-    /// Whether one more may come: windows are then not further apart than `hop` seconds.
-    package func hasRoom(within hop: Double, at now: Double) -> Bool {
-        if members.count < Self.alwaysAdmitted { return true }
-        // Those who have just come may all be about to speak.
-        let busy = members.values.count { now - ($0.spoke ?? $0.since) < Self.memory }
-        guard speech.spoken >= Self.enough else { return busy < Self.admittedUnmeasured }
-        let free = Self.share * lanes / Double(busy + 1) - speech.whole / speech.spoken
-        return speech.live / speech.windows <= free * hop
+        // Who is here goes before who may come back.
+        for count in 0...lost.count where speakers - Double(count) * Self.silentShare <= fit {
+            return count == 0 ? .free : .instead(of: Array(lost.prefix(count)))
+        }
+        return .none
     }
 }

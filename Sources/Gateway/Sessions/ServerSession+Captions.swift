@@ -40,8 +40,8 @@ extension ServerSession {
             note(.recognized(work, seconds: turnaround, work: result.work))
             if work.isFinal { tries = 0 } else { paced(by: turnaround) }
             captions.recognized(result, as: work)
-        case .failure(let error):
-            failed(work, error, at: now)
+        case .failure(let error) where error.code == .cancelled: giveUp(work, at: now)
+        case .failure(let error): failed(work, error, at: now)
         }
         pump(at: now)
     }
@@ -84,6 +84,10 @@ extension ServerSession {
             case .recognize(let work):
                 gap.asked()
                 ask(.recognize(work))
+            case .withdraw(let id):
+                if postponed.contains(where: { $0.work.id == id }) { gap.answered(at: now) }
+                postponed.removeAll { $0.work.id == id }
+                ask(.withdraw(id))
             case .tell(let event): tell(event, at: now)
             }
         }

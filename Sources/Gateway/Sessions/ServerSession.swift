@@ -19,6 +19,8 @@ package struct ServerSession: Sendable {
         case detect(DetectionRequest)
         /// Write the text of a window. Answer with ``recognized(_:_:turnaround:at:)``.
         case recognize(RecognitionWork)
+        /// The text of this window, by its number, is not wanted any longer.
+        case withdraw(Int)
         /// The client is silent: call ``flush(_:rest:at:)``.
         case flushGap
         /// Tell everybody who listens.

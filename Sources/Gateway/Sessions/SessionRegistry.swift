@@ -14,7 +14,8 @@ package final class SessionRegistry: Sendable {
     package let limits: SessionLimits
     package let statistics: GatewayStatistics
     private let readiness: Readiness
-    private let admission: Admission
+    /// What is known of the machine's load.
+    package let admission: Admission
     private let logger: Logger
 
     package init(
@@ -27,7 +28,7 @@ package final class SessionRegistry: Sendable {
         self.readiness = readiness
         self.logger = logger
         requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
-        admission = Admission(hop: limits.longestHop, lanes: engine.lanes)
+        admission = Admission(longestHop: limits.longestHop, lanes: engine.lanes)
         (opened, opener) = AsyncStream.makeStream()
     }
 
@@ -64,15 +65,19 @@ package final class SessionRegistry: Sendable {
     private func openNew(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
         let session = try newSession(start)
         let (unavailableReason, lost) = sessions.withLock { sessions in
-            let room = room(beside: sessions.values)
+            let room = room(beside: sessions)
             if room.unavailableReason == nil {
-                if let lost = room.lost { sessions[lost.id] = nil }
+                for lost in room.lost { sessions[lost.id] = nil }
                 sessions[session.id] = session
                 admission.open(session.id)
             }
             return room
         }
-        lost?.end()
+        for lost in lost {
+            logger.info("session gives way", metadata: ["session": "\(lost.id)"])
+            admission.close(lost.id)
+            lost.end()
+        }
         if let unavailableReason {
             statistics.count(\.sessionsRefused)
             throw RequestFailure(.tooManySessions, "\(unavailableReason); try again later", retryAfter: 5)
@@ -101,20 +106,27 @@ package final class SessionRegistry: Sendable {
     }
 
     /// Why there is no room for another session; `nil` when there is.
-    package var unavailableReason: String? { sessions.withLock { room(beside: $0.values).unavailableReason } }
+    package var unavailableReason: String? { sessions.withLock { room(beside: $0).unavailableReason } }
 
-    /// Whether there is room for another session, and the one that has to give way: who is here goes before who may come
+    /// Whether there is room for another session, and those that have to give way: who is here goes before who may come
     /// back, so that those who left never fill a server.
-    private func room(beside sessions: some Collection<SessionRunner>) -> (
-        unavailableReason: String?, lost: SessionRunner?
-    ) {
-        guard admission.hasRoom else {
-            return ("the machine is busy with \(sessions.count) sessions and captions would come late", nil)
+    private func room(
+        beside sessions: [String: SessionRunner]
+    ) -> (unavailableReason: String?, lost: [SessionRunner]) {
+        let lost = sessions.values.compactMap { session in session.read(\.lostSince).map { (session, $0) } }
+            .sorted { $0.1 < $1.1 }.map(\.0)
+        var leaving: [SessionRunner] = []
+        switch admission.room(lost: lost.map(\.id)) {
+        case .free: break
+        case .instead(of: let ids): leaving = ids.compactMap { sessions[$0] }
+        case .none:
+            return ("the machine is busy with \(sessions.count) sessions and captions would come late", [])
         }
-        guard sessions.count >= limits.sessions else { return (nil, nil) }
-        let lost = sessions.compactMap { session in session.read(\.lostSince).map { (session, $0) } }
-        let longest = lost.min { $0.1 < $1.1 }?.0
-        return (longest == nil ? "\(limits.sessions) sessions are open, which is the limit" : nil, longest)
+        guard sessions.count - leaving.count >= limits.sessions else { return (nil, leaving) }
+        guard let longest = lost.first else {
+            return ("\(limits.sessions) sessions are open, which is the limit", [])
+        }
+        return (nil, [longest])
     }
 
     /// A session by its name, for onlookers.
@@ -127,6 +139,7 @@ package final class SessionRegistry: Sendable {
             Secret.isEqual(token, session.resumeToken)
         else { throw RequestFailure.sessionIsGone }
         let attachment = try session.attach(start)
+        admission.resume(id)
         statistics.count(\.sessionsResumed)
         logger.info("session resumed", metadata: ["session": "\(id)"])
         return (session, attachment)

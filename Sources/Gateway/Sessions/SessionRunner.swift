@@ -24,6 +24,8 @@ package final class SessionRunner: Sendable {
     private let state: Mutex<State>
     /// What the connection that has the session hears.
     private let listener = Mutex<Subscription?>(nil)
+    /// Ends the wait for windows, by the number of the work.
+    private let withdrawals = Mutex<[Int: AsyncStream<Never>.Continuation]>([:])
     private let engine: SpeechEngine
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
@@ -87,6 +89,7 @@ package final class SessionRunner: Sendable {
         case .publish(let message): events.publish(message)
         case .note(let note): onNote(note)
         case .flushGap: change { $0.flush(.gap) }
+        case .withdraw(let id): withdrawals.withLock { $0.removeValue(forKey: id) }?.finish()
         case .detect(let request):
             return {
                 let answer = await Result { () async throws(RecognitionError) in
@@ -95,16 +98,39 @@ package final class SessionRunner: Sendable {
                 self.change { $0.session.detected(answer, at: .now) }
             }
         case .recognize(let work):
+            let (withdrawn, withdrawal) = AsyncStream.makeStream(of: Never.self)
+            withdrawals.withLock { $0[work.id] = withdrawal }
             return {
                 let start = ContinuousClock.now
-                let answer = await Result { () async throws(RecognitionError) in
-                    try await self.engine.recognizer.recognize(work.request)
-                }
+                let answer = await self.answer(to: work.request, unless: withdrawn)
+                self.withdrawals.withLock { $0[work.id] = nil }
                 let turnaround = (.now - start) / .seconds(1)
                 self.change { $0.session.recognized(answer, work, turnaround: turnaround, at: .now) }
             }
         }
         return nil
+    }
+
+    /// The text of a window, whose work ends before the next token once it is withdrawn.
+    private func answer(
+        to request: RecognitionRequest, unless withdrawn: AsyncStream<Never>
+    ) async -> Result<RecognitionResult, RecognitionError> {
+        await withTaskGroup(of: Result<RecognitionResult, RecognitionError>?.self) { group in
+            group.addTask {
+                await Result { () async throws(RecognitionError) in
+                    try await self.engine.recognizer.recognize(request)
+                }
+            }
+            group.addTask {
+                for await _ in withdrawn {}
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            // Where it was withdrawn first, the recogniser says that it was cancelled, or has just been done.
+            let second = await group.next() ?? nil
+            return first ?? second ?? .failure(.cancelled)
+        }
     }
 
     private func change<Value>(_ body: (inout State) throws -> Value) rethrows -> Value where Value: Sendable {

@@ -58,6 +58,8 @@ package enum CaptionWork: Sendable {
     case detect(DetectionRequest)
     /// Write the text of a window. Answer with ``CaptionSession/recognized(_:as:)``.
     case recognize(RecognitionWork)
+    /// The work with this ``RecognitionWork/id`` is not wanted any longer; its answer, if there is one, does nothing.
+    case withdraw(Int)
     /// Tell this.
     case tell(CaptionEvent)
 }

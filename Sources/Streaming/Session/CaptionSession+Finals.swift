@@ -10,7 +10,7 @@ extension CaptionSession {
     }
 
     mutating func planFinal() {
-        while !isFinalRunning, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
+        while runningFinal == nil, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
             // One that was begun in a pause may have been begun in doubt.
             let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
             ended[0].pass = pass
@@ -27,7 +27,7 @@ extension CaptionSession {
             }
         }
         // In a pause, in case it is the end: its final is there when it turns out to be.
-        if !isFinalRunning, let utterance = current, let end = presumedEnd {
+        if runningFinal == nil, let utterance = current, let end = presumedEnd {
             let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
             current?.pass = pass
             if !pass.isDone { requestFinal(pass, of: utterance) }
@@ -42,17 +42,28 @@ extension CaptionSession {
     }
 
     private mutating func requestFinal(_ pass: FinalPass, of utterance: Utterance) {
-        isFinalRunning = true
         let lead = pass.hasLeftContext ? pass.lead : nil
         let context = before(utterance, isUsed: utterance.attempt.usesContext, lead: lead)
         let request = RecognitionRequest(
             samples: sound(of: pass.window, lead: lead), options: settings.decodingFinal(pass, utterance.attempt),
-            context: context + pass.tokens, prefix: pass.prefix(tokenizer: tokenizer), priority: .live,
-            languagePriors: priors(for: pass.range))
-        queue.append(
-            .recognize(
-                RecognitionWork(
-                    purpose: .final, utterance: utterance.number, request: request, end: pass.range.upperBound)))
+            context: context + pass.tokens, prefix: pass.prefix(tokenizer: tokenizer),
+            priority: utterance.end == nil ? .guess : .final, languagePriors: priors(for: pass.range))
+        let end = pass.range.upperBound
+        runningFinal = (ask(.final, utterance, request, end: end), utterance.number, end)
+    }
+
+    /// Takes the decoding of a pause back, once somebody has gone on after it.
+    mutating func withdrawGuess() {
+        guard let runningFinal else { return }
+        let isWanted =
+            if let current, current.number == runningFinal.utterance {
+                gate.presumedEnd == runningFinal.end
+            } else {
+                ended.first.map { $0.number == runningFinal.utterance && $0.end == runningFinal.end } ?? false
+            }
+        guard !isWanted else { return }
+        queue.append(.withdraw(runningFinal.id))
+        self.runningFinal = nil
     }
 
     mutating func acceptFinal(_ result: RecognitionResult?, of work: RecognitionWork) {

@@ -28,7 +28,10 @@ package struct CaptionSession: Sendable {
     private var saidUntil = 0
     var queue: [CaptionWork] = []
     var isLiveRunning = false
-    var isFinalRunning = false
+    /// The final that is being decoded: number of the work, number of the utterance, and where its sound ends.
+    var runningFinal: (id: Int, utterance: Int, end: Int)?
+    /// Windows that were asked for so far.
+    private var works = 0
     private(set) var isFinishing = false
     private var isFinished = false
     private var detectorNoSpeech: Float = 1
@@ -105,7 +108,9 @@ package struct CaptionSession: Sendable {
             isLiveRunning = false
             acceptLive(result, plan: plan, utterance: work.utterance)
         case .final:
-            isFinalRunning = false
+            // One that was withdrawn may be answered nevertheless.
+            guard runningFinal?.id == work.id else { return }
+            runningFinal = nil
             acceptFinal(result, of: work)
         }
         advance()
@@ -118,6 +123,7 @@ package struct CaptionSession: Sendable {
         if isFinishing, boundaries.allSatisfy({ $0.next != nil }) {
             while let event = gate.finish(at: timeline.end) { handle(event) }
         }
+        withdrawGuess()
         planLive()
         planFinal()
         tellFlushed()
@@ -128,6 +134,22 @@ package struct CaptionSession: Sendable {
             isFinished = true
             tell(.finished)
         }
+    }
+
+    /// Asks for the text of a window.
+    ///
+    /// - Returns: the number of the work.
+    @discardableResult
+    mutating func ask(
+        _ purpose: RecognitionWork.Purpose, _ utterance: Utterance, _ request: RecognitionRequest, end: Int
+    ) -> Int {
+        queue.append(
+            .recognize(
+                RecognitionWork(
+                    id: works, purpose: purpose, utterance: utterance.number, request: request, end: end,
+                    seconds: (end - utterance.start).asSeconds)))
+        works += 1
+        return works - 1
     }
 
     mutating func handle(_ event: SpeechGate.Event) {

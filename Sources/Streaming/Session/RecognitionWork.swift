@@ -10,6 +10,8 @@ package struct RecognitionWork: Sendable {
         case final
     }
 
+    /// Its number in the session, from 0.
+    package let id: Int
     /// What the answer is for.
     package let purpose: Purpose
     /// Number of the utterance.
@@ -18,4 +20,6 @@ package struct RecognitionWork: Sendable {
     package let request: RecognitionRequest
     /// The end of the window's sound, in samples of the session.
     package let end: Int
+    /// Seconds of the utterance's own sound in it, without what was said before.
+    package let seconds: Double
 }

@@ -59,6 +59,8 @@ struct StreamSimulation {
                     let (detection, seconds) = try await engine.detect(window)
                     work.detecting += seconds
                     detecting.add(.init(session: index, answer: .detected(detection), seconds: seconds), at: now)
+                case .withdraw(let id):
+                    work.saved += recognizing.withdraw(id, of: index, at: now)
                 case .recognize(let wanted):
                     let result = try await engine.recognize(wanted.request)
                     work.add(wanted, result.work)

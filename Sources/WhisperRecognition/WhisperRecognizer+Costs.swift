@@ -1,0 +1,42 @@
+internal import Foundation
+public import Recognition
+internal import Whisper
+internal import WhisperText
+
+extension WhisperRecognizer {
+    /// Measures what the work for somebody who speaks costs on this machine, in about a second; ``describe()`` tells it from
+    /// then on. It is a real decode, and so says as well whether the recogniser works.
+    ///
+    /// What is decoded is a tone, written to a fixed number of tokens: what a live window and a final have on average.
+    public func measureCosts() async throws(RecognitionError) -> RecognitionCosts {
+        // Half of it is what was said before, as it is in live captions.
+        let window = costRequest(seconds: 8, prefix: 24, tokens: 6)
+        var final = costRequest(seconds: 12, prefix: 30, tokens: 30)
+        final.options.wordTimestamps = true
+        let costs = RecognitionCosts(
+            window: try await fastest(window), finalSecond: try await fastest(final) / 6)
+        take(costs)
+        return costs
+    }
+
+    private func costRequest(seconds: Double, prefix: Int, tokens: Int) -> RecognitionRequest {
+        let tone = (0..<Int(seconds * 16_000)).map { 0.1 * sin(Float($0) * (0.2 - Float($0) * 2e-7)) }
+        let word = model.tokenizer.encode(" a").first ?? 0
+        var request = RecognitionRequest(samples: tone, prefix: [Int](repeating: word, count: prefix))
+        request.options.language = "en"
+        request.options.temperatures = [0]
+        request.options.timestamps = false
+        // It goes on until there are so many.
+        request.options.suppressedTokens = [model.tokenizer.endOfText]
+        request.options.repeatableSeconds = seconds
+        request.options.tokensPerSecond = max(0.1, (Double(prefix + tokens) - 11.9) / seconds)
+        return request
+    }
+
+    /// Seconds of work: the first time has to find memory.
+    private func fastest(_ request: RecognitionRequest) async throws(RecognitionError) -> Double {
+        var fastest = Double.infinity
+        for _ in 0..<3 { fastest = min(fastest, try await recognize(request).work) }
+        return fastest
+    }
+}
