@@ -207,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WhisperText",
+                "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WebSockets", "WhisperText",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

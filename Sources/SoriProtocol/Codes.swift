@@ -85,12 +85,14 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
 
     /// The language that is spoken was heard, where it was not named.
     public static let languageDetected = NoticeCode(rawValue: "language_detected")
+    /// Text of an utterance was shown and is taken back, for it is not believed that anybody said it.
+    public static let textDropped = NoticeCode(rawValue: "text_dropped")
     /// Prompt and hotwords are longer than a model takes: the rest of them does nothing.
     public static let promptCut = NoticeCode(rawValue: "prompt_cut")
 
     /// The codes of this version.
     public static let all: [NoticeCode] = [
         captionsDelayed, captionsOnTime, recognizerUnavailable, recognizerAvailable, badSamples, channelsCancel,
-        languageDetected, promptCut,
+        languageDetected, promptCut, textDropped,
     ]
 }

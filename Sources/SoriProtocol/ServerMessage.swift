@@ -106,12 +106,31 @@ extension ServerMessage {
             }
         }
 
+        /// A sentence of the text.
+        public struct Sentence: Sendable, Equatable, Codable {
+            /// The sentence, without white space at either end.
+            public var text: String
+            /// Seconds from the start of the session.
+            public var start: Double
+            /// Seconds from the start of the session.
+            public var end: Double
+
+            /// Creates a sentence.
+            public init(text: String, start: Double, end: Double) {
+                self.text = text
+                self.start = start
+                self.end = end
+            }
+        }
+
         /// Number of the utterance in the session, from 0.
         public var utterance: Int
         /// The text; empty when nothing was said after all.
         public var text: String
         /// Its words.
         public var words: [Word]
+        /// Its sentences, in order; together they are all of the text. None from servers that know none.
+        public var sentences: [Sentence]
         /// Where the utterance begins, in seconds from the start of the session.
         public var start: Double
         /// Where it ends.
@@ -123,16 +142,31 @@ extension ServerMessage {
 
         /// Creates the message.
         public init(
-            utterance: Int, text: String, words: [Word], start: Double, end: Double, language: String,
-            confidence: Double
+            utterance: Int, text: String, words: [Word], sentences: [Sentence] = [], start: Double, end: Double,
+            language: String, confidence: Double
         ) {
             self.utterance = utterance
             self.text = text
             self.words = words
+            self.sentences = sentences
             self.start = start
             self.end = end
             self.language = language
             self.confidence = confidence
+        }
+
+        /// Reads a final; ``sentences`` may be absent.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                utterance: try container.decode(Int.self, forKey: .utterance),
+                text: try container.decode(String.self, forKey: .text),
+                words: try container.decode([Word].self, forKey: .words),
+                sentences: try container.decodeIfPresent([Sentence].self, forKey: .sentences) ?? [],
+                start: try container.decode(Double.self, forKey: .start),
+                end: try container.decode(Double.self, forKey: .end),
+                language: try container.decode(String.self, forKey: .language),
+                confidence: try container.decode(Double.self, forKey: .confidence))
         }
     }
 
@@ -178,12 +212,20 @@ extension ServerMessage {
         public var message: String
         /// With ``NoticeCode/languageDetected``: code of the language.
         public var language: String?
+        /// With ``NoticeCode/textDropped``: number of the utterance.
+        public var utterance: Int?
+        /// With ``NoticeCode/textDropped``: why, in a word for programs; new ones may be added.
+        public var reason: String?
 
         /// Creates the message.
-        public init(code: NoticeCode, message: String, language: String? = nil) {
+        public init(
+            code: NoticeCode, message: String, language: String? = nil, utterance: Int? = nil, reason: String? = nil
+        ) {
             self.code = code
             self.message = message
             self.language = language
+            self.utterance = utterance
+            self.reason = reason
         }
     }
 

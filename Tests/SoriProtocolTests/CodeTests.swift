@@ -41,7 +41,7 @@ import Testing
     func notices(code: NoticeCode, name: String) {
         #expect(code.rawValue == name)
         #expect("\(code)" == name)
-        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 8)
+        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 9)
     }
 
     @Test func anUnknownNoticeIsKept() throws {

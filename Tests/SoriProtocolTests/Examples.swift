@@ -53,16 +53,19 @@ enum Examples {
             .final(
                 .init(
                     utterance: 0, text: "안녕", words: [.init(text: "안녕", start: 1.2, end: 1.7, confidence: 0.9)],
-                    start: 1.2, end: 1.7, language: "ko", confidence: 0.875)),
+                    sentences: [.init(text: "안녕", start: 1.2, end: 1.7)], start: 1.2, end: 1.7, language: "ko",
+                    confidence: 0.875)),
             """
-            {"confidence":0.875,"end":1.7,"language":"ko","start":1.2,"text":"안녕","type":"final","utterance":0,\
+            {"confidence":0.875,"end":1.7,"language":"ko","sentences":[{"end":1.7,"start":1.2,"text":"안녕"}],\
+            "start":1.2,"text":"안녕","type":"final","utterance":0,\
             "words":[{"confidence":0.9,"end":1.7,"start":1.2,"text":"안녕"}]}
             """
         ),
         (
             .final(.init(utterance: 1, text: "", words: [], start: 2, end: 2, language: "ko", confidence: 0)),
             """
-            {"confidence":0,"end":2,"language":"ko","start":2,"text":"","type":"final","utterance":1,"words":[]}
+            {"confidence":0,"end":2,"language":"ko","sentences":[],"start":2,"text":"","type":"final","utterance":1,\
+            "words":[]}
             """
         ),
         (.ack(.init(samples: 0)), #"{"samples":0,"type":"ack"}"#),
@@ -78,6 +81,10 @@ enum Examples {
         (
             .notice(.init(code: .languageDetected, message: "Korean is spoken", language: "ko")),
             #"{"code":"language_detected","language":"ko","message":"Korean is spoken","type":"notice"}"#
+        ),
+        (
+            .notice(.init(code: .textDropped, message: "taken back", utterance: 3, reason: "no_speech")),
+            #"{"code":"text_dropped","message":"taken back","reason":"no_speech","type":"notice","utterance":3}"#
         ),
         (
             .error(.init(code: .badMessage, message: "'type' is missing; add it", fatal: false)),

@@ -74,7 +74,7 @@ struct SessionBeliefTests {
     func live() {
         let outcome = playback(with: prompt, without: "", noSpeech: 0.6).run(sound)
         #expect(outcome.told.allSatisfy { if case .partial = $0 { false } else { true } })
-        #expect(outcome.told.contains(.dropped(.given)))
+        #expect(outcome.told.contains(.dropped(.given, shown: nil)))
         let live = outcome.work.filter { if case .live = $0.purpose { true } else { false } }
         #expect(live.first?.request.options.prompt == prompt && live.last?.request.options.prompt == nil)
     }
@@ -104,7 +104,7 @@ struct SessionBeliefTests {
     func loop() {
         let loop = Array(repeating: "so", count: 30).joined(separator: " ")
         let outcome = playback(with: loop, without: loop).run(sound)
-        #expect(outcome.text.isEmpty && outcome.told.contains(.dropped(.repetition)))
+        #expect(outcome.text.isEmpty && outcome.told.contains(.dropped(.repetition, shown: nil)))
         let last = outcome.work.last?.request.options
         #expect(
             last?.temperatures == [0.2, 0.4] && last?.repeatableSeconds == 0 && last?.compressionRatioThreshold == 2.4)

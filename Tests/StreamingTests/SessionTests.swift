@@ -96,7 +96,7 @@ struct SessionTests {
         let outcome = playback.run(samples)
         #expect(outcome.faults(samples: samples.count) == [])
         #expect(outcome.finals.map(\.text) == (isShown ? [""] : []))
-        #expect(outcome.told.contains(.dropped(.empty)))
+        #expect(outcome.told.contains(.dropped(.empty, shown: nil)))
     }
 
     @Test("an utterance that was shown and taken back while it was spoken has a final too")
@@ -125,7 +125,7 @@ struct SessionTests {
         let outcome = playback.run(samples)
         #expect(outcome.faults(samples: samples.count) == [])
         #expect(outcome.finals.isEmpty && outcome.partials(0).isEmpty)
-        #expect(outcome.told.contains(.dropped(.repetition)))
+        #expect(outcome.told.contains(.dropped(.repetition, shown: nil)))
     }
 
     @Test("a final that went wrong with the text before it is tried again without", arguments: [0.0, 15])
@@ -146,7 +146,7 @@ struct SessionTests {
         #expect(outcome.finals.map(\.text) == ["one two three four five six seven eight", "nine ten"])
         let texts = outcome.work.filter { $0.purpose == .final }.map(before)
         #expect(texts == ["", line.text, ""])
-        #expect(!outcome.told.contains(.dropped(.repetition)))
+        #expect(!outcome.told.contains(.dropped(.repetition, shown: nil)))
     }
 
     @Test("a final that leaves most out is tried again without the text before it")

@@ -65,12 +65,16 @@ package struct GatewayServer: Service {
             server: .http1WebSocket(configuration: configuration) { handshake in
                 guard handshake.uri.path == "/v1/listen" else { return .passOn }
                 let connection = ListenConnection(registry: registry, readiness: readiness, logger: logger)
-                return .accept { inbound, outbound in
+                return .accept(lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
                     do {
                         // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
                         try access.check(handshake.head)
                         try await connection.run(inbound, outbound)
-                    } catch let refusal as RequestFailure {
+                    } catch {
+                        guard let refusal = RequestFailure(error) else { throw error }
+                        if refusal.failure.code == .internalError {
+                            logger.error("a connection failed", metadata: ["error": "\(error)"])
+                        }
                         try await outbound.write(SoriProtocol.encode(ServerMessage.error(refusal.failure)))
                         outbound.close(
                             WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus),

@@ -123,7 +123,11 @@ extension ServerSession {
             let name = Language.all.first { $0.code == code }?.name ?? code
             let message = "\(name) is spoken; send configure with a language if it is another"
             publish(.notice(.init(code: .languageDetected, message: message, language: code)))
-        case .dropped(let reason): note(.dropped(reason))
+        case .dropped(let reason, let shown):
+            note(.dropped(reason))
+            guard let shown else { return }
+            let message = "what was shown is taken back: \(reason.explanation)"
+            publish(.notice(.init(code: .textDropped, message: message, utterance: shown, reason: reason.rawValue)))
         case .flushed:
             guard let (samples, reason) = flushes.next() else { return }
             owedUntil = now

@@ -31,6 +31,10 @@ package struct AlignAtt: StreamingPolicy {
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let heard = HeardText(
             result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.attendedAt, rewind: Self.rewind)
+        guard !text.repeatsLead(heard.words, of: plan) else {
+            tentative = ""
+            return
+        }
         let settled = heard.settled(before: plan.isLast ? .max : limit(of: plan), isLast: plan.isLast)
         text.settle(settled, of: heard.words)
         tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()

@@ -27,6 +27,10 @@ package struct LocalAgreement: StreamingPolicy {
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
         let heard = HeardText(
             result, in: plan, tokenizer: text.tokenizer, after: text.words.last?.attendedAt, rewind: .infinity)
+        guard !text.repeatsLead(heard.words, of: plan) else {
+            hypothesis = []
+            return
+        }
         let agreed = zip(heard.words, hypothesis).prefix { $0.word.text == $1.word.text }.count
         let settled = plan.isLast ? heard.words : Array(heard.words.prefix(agreed))
         text.settle(settled, of: heard.words)

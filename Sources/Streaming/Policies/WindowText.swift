@@ -86,6 +86,15 @@ struct WindowText: Sendable {
         words += newer
     }
 
+    /// Whether a window writes what it begins with once more: heard where that was said. The windows after it do without.
+    mutating func repeatsLead(_ heard: [Settled], of plan: WindowPlan) -> Bool {
+        guard let lead = plan.lead, words.isEmpty, let first = heard.first, first.attendedAt < lead.end,
+            lead.isRepeated(at: heard.map(\.word.text).joined(), tokenizer: tokenizer)
+        else { return false }
+        dropLeftContext()
+        return true
+    }
+
     mutating func dropLeftContext() {
         lead = nil
     }

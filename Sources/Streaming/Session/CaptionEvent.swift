@@ -15,8 +15,8 @@ package enum CaptionEvent: Sendable, Equatable {
     case acknowledged(Int)
     /// Most of what was said is in this language, by its code, where another or none was told before.
     case languageDetected(String)
-    /// A text was recognised and not believed.
-    case dropped(HallucinationGuard.Reason)
+    /// A text was recognised and not believed. `shown` is the number of the utterance whose text was shown until then.
+    case dropped(HallucinationGuard.Reason, shown: Int?)
     /// Everything before this sample is final, because that was asked for with ``CaptionSession/flush()``.
     case flushed(at: Int)
     /// An utterance could not be decoded as a whole; its final is what was known while it was spoken.

@@ -13,7 +13,7 @@ extension CaptionSession {
     func nextAttempt(after pass: FinalPass, of utterance: Utterance) -> FinalAttempt? {
         var next = utterance.attempt
         let evidence = evidence(for: pass, of: utterance)
-        let reason = settings.hallucinations.reason(against: evidence)
+        let reason = settings.judge.reason(against: evidence)
         if next.usesPrompt, evidence.given >= settings.hallucinations.mostGiven {
             (next.usesPrompt, next.usesContext) = (false, false)
             return next
@@ -54,22 +54,24 @@ extension CaptionSession {
     mutating func dropInaudibleTail() {
         guard var pass = ended.first?.pass, SilencePhrases.tail(of: pass.words.map(\.text)) > 0 else { return }
         let sound = SoundActivity(timeline.samples(in: pass.range))
-        pass.dropInaudibleTail(sound, judge: settings.hallucinations, tokenizer: tokenizer)
+        pass.dropInaudibleTail(sound, judge: settings.judge, tokenizer: tokenizer)
         ended[0].pass = pass
     }
 
     /// Why the text of an utterance must not be shown.
     func reason(against pass: FinalPass, of utterance: Utterance) -> HallucinationGuard.Reason? {
-        settings.hallucinations.reason(against: evidence(for: pass, of: utterance))
+        settings.judge.reason(against: evidence(for: pass, of: utterance))
     }
 
     private func evidence(for pass: FinalPass, of utterance: Utterance) -> HallucinationGuard.Evidence {
         let isTold = utterance.attempt.usesPrompt && !utterance.isConfirmed
-        let needsSound = settings.hallucinations.needsSound(
+        let needsSound = settings.judge.needsSound(
             pass.text, compressionRatio: pass.compressionRatio)
-        return .init(
+        var evidence = HallucinationGuard.Evidence(
             pass, detectorNoSpeech: utterance.detectorNoSpeech,
             given: isTold ? settings.given.share(of: pass.text) : 0,
             sound: needsSound ? SoundActivity(timeline.samples(in: pass.range)) : nil)
+        if settings.task == .translate { evidence.scatter = 0 }
+        return evidence
     }
 }

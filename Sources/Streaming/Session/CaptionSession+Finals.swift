@@ -100,7 +100,9 @@ extension CaptionSession {
 
     /// What the windows of an utterance begin with.
     func lead(_ seconds: Double, to start: Int) -> LeftContext? {
-        LeftContext(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
+        // Words of a translation are not heard at a time of their own.
+        guard settings.task == .transcribe else { return nil }
+        return LeftContext(seconds, of: lastFinal, to: start, in: settings.language, tokenizer: tokenizer)
     }
 
     /// Tells the final of the oldest utterance that is over.
@@ -109,7 +111,7 @@ extension CaptionSession {
         var caption = utterance.final(in: settings.language)
         if let pass = utterance.wholePass, let reason = reason(against: pass, of: utterance) {
             context.clear()
-            tell(.dropped(reason))
+            tell(.dropped(reason, shown: utterance.told == nil || reason == .empty ? nil : utterance.number))
             (caption.text, caption.words, caption.confidence) = ("", [], 0)
         } else if !caption.text.isEmpty {
             let tokens = utterance.wholePass?.tokens ?? tokenizer.encode(" " + caption.text)

@@ -61,18 +61,19 @@ extension CaptionSession {
 
     private mutating func accept(_ result: RecognitionResult, plan: WindowPlan, into utterance: inout Utterance) {
         let seconds = (plan.range.upperBound - max(plan.range.lowerBound, utterance.start)).asSeconds
-        let judge = settings.hallucinations.live
+        let judge = settings.judge.live
         let given = utterance.liveHelp.prompt ? settings.given.share(of: result.text) : 0
         let sound =
             judge.needsSound(result.text, compressionRatio: result.compressionRatio)
             ? SoundActivity(timeline.samples(in: max(plan.range.lowerBound, utterance.start)..<plan.range.upperBound))
             : nil
-        let reason = judge.reason(
-            against: .init(
-                result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech, given: given, sound: sound))
+        var evidence = HallucinationGuard.Evidence(
+            result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech, given: given, sound: sound)
+        if settings.task == .translate { evidence.scatter = 0 }
+        let reason = judge.reason(against: evidence)
         var believed = result
         if let reason, reason != .empty {
-            tell(.dropped(reason))
+            tell(.dropped(reason, shown: nil))
             utterance.liveHelp.context = false
             if given >= judge.mostGiven { utterance.liveHelp.prompt = false }
             utterance.policy.dropLeftContext()

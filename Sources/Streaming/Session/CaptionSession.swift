@@ -161,10 +161,9 @@ package struct CaptionSession: Sendable {
             let start = max(found, saidUntil)
             current = Utterance(
                 number: utterances, start: start, detectorNoSpeech: detectorNoSpeech,
-                policy: settings.policy.make(
-                    tokenizer: tokenizer, settings: settings.windows,
-                    lead: ended.isEmpty ? lead(settings.lead.live, to: start) : nil),
-                isCorrected: settings.corrections)
+                policy: settings.makePolicy(
+                    tokenizer: tokenizer, lead: ended.isEmpty ? lead(settings.lead.live, to: start) : nil),
+                isCorrected: settings.decodesFinals)
             utterances += 1
             tell(.speechStarted(at: start))
         case .ended(let range):
@@ -196,7 +195,7 @@ package struct CaptionSession: Sendable {
         guard let lastFinal, !lastFinal.words.isEmpty,
             (position - lastFinal.range.upperBound).asSeconds <= LeftContext.longestPause
         else { return position }
-        let seconds = settings.corrections ? max(settings.lead.live, settings.lead.final) : settings.lead.live
+        let seconds = settings.decodesFinals ? max(settings.lead.live, settings.lead.final) : settings.lead.live
         let first = lastFinal.range.upperBound - (seconds + LeftContext.preRoll).asSamples
         return min(position, max(lastFinal.range.lowerBound, first))
     }

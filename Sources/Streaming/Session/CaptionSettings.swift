@@ -46,6 +46,17 @@ package struct CaptionSettings: Sendable, Equatable {
 
     package init() {}
 
+    /// A policy for the next utterance.
+    func makePolicy(tokenizer: Tokenizer, lead: LeftContext?) -> any StreamingPolicy {
+        task == .translate ? WholeUtterance() : policy.make(tokenizer: tokenizer, settings: windows, lead: lead)
+    }
+
+    /// Whether finals are decoded as a whole. Live text of a translation is never settled, so its finals always are.
+    var decodesFinals: Bool { corrections || task == .translate }
+
+    /// Who decides what is believed.
+    var judge: HallucinationGuard { task == .translate ? hallucinations.forTranslation : hallucinations }
+
     /// What the recogniser is told beside the sound.
     var given: GivenText { GivenText(prompt: prompt, hotwords: hotwords) }
 

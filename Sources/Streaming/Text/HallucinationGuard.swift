@@ -97,6 +97,13 @@ package struct HallucinationGuard: Sendable, Equatable {
         return live
     }
 
+    /// For translations, of which a small model is never sure: what is doubtful shows by its confidence.
+    package var forTranslation: HallucinationGuard {
+        var translation = self
+        translation.doubtful = -.infinity
+        return translation
+    }
+
     /// - Returns: why the text must not be shown; `nil` if it may.
     package func reason(against evidence: Evidence) -> Reason? {
         let text = evidence.text.filter { !$0.isWhitespace && !$0.isPunctuation && !$0.isSymbol }

@@ -31,7 +31,8 @@ package enum SilencePhrases {
         word.last { !$0.isWhitespace }.map { ".?!。？！…".contains($0) } ?? false
     }
 
-    /// How many outcries a text is, which is how dogs and babies are written down; 0 if there is another word in it.
+    /// How many outcries a text is, which is how dogs and babies are written down; 0 if there is another word in it. One of
+    /// twenty letters counts as three.
     package static func outcries(in text: String) -> Int {
         let words = text.lowercased().split { !$0.isLetter }
         let isOutcry = words.allSatisfy { word in
@@ -39,7 +40,7 @@ package enum SilencePhrases {
             // "Pfff", "eeee".
             return isVowels(word) || outcries.contains(bare) || word.count > 3 && bare.count <= 2
         }
-        return isOutcry ? words.count : 0
+        return isOutcry ? words.reduce(0) { $0 + 1 + $1.count / 10 } : 0
     }
 
     /// "아우", "오오오", "어이": Hangul syllables without any consonant, but for a g that cuts the last one off: "아악", "아앍".

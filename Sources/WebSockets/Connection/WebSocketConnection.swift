@@ -11,6 +11,9 @@ public struct WebSocketConnection: Sendable {
     public typealias Handler<Output> =
         @Sendable (_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws -> Output
 
+    /// A message for a peer that has broken the rules; `nil` for none.
+    public typealias LastWords = @Sendable (_ fault: WebSocketError) -> String?
+
     private enum Step<Output: Sendable>: Sendable {
         case handled(Result<Output, any Error>)
         case read
@@ -24,6 +27,7 @@ public struct WebSocketConnection: Sendable {
     private let role: WebSocketRole
     private let subprotocol: String?
     private let configuration: WebSocketConfiguration
+    private let lastWords: LastWords?
     private let logger: Logger
 
     /// Creates a connection whose handshake is done.
@@ -33,7 +37,7 @@ public struct WebSocketConnection: Sendable {
     ///   - send: writes bytes to the channel and flushes; called on its event loop.
     package init(
         _ channel: any Channel, role: WebSocketRole, bytes: any AsyncSequence<ByteBuffer, any Error> & Sendable,
-        subprotocol: String?, configuration: WebSocketConfiguration, logger: Logger,
+        subprotocol: String?, configuration: WebSocketConfiguration, lastWords: LastWords? = nil, logger: Logger,
         send: @escaping @Sendable (ByteBuffer, EventLoopPromise<Void>?) -> Void
     ) {
         self.bytes = bytes
@@ -44,6 +48,7 @@ public struct WebSocketConnection: Sendable {
         self.role = role
         self.subprotocol = subprotocol
         self.configuration = configuration
+        self.lastWords = lastWords
         self.logger = logger
     }
 
@@ -136,8 +141,8 @@ public struct WebSocketConnection: Sendable {
             break
         case .fault(let fault):
             // Before the handler knows, as it might say goodbye in another way.
-            link.withState { $0.fail(fault.error) }
-            link.close(WebSocketClose(fault.code, reason: fault.reason))
+            let message = lastWords?(fault.error).map { WebSocketMessage.text($0) }
+            link.close(WebSocketClose(fault.code, reason: fault.reason), after: message, because: fault.error)
             finish(fault.error)
         case .close(let close):
             link.close(link.withState { $0.received(close) })

@@ -43,12 +43,17 @@ final class WebSocketLink: Sendable {
         }
     }
 
-    /// Says goodbye, once. If the connection is still there when the reply timeout is over, it is cut off.
-    func close(_ close: WebSocketClose) {
+    /// Says goodbye, once, after a last message if there is one; `because` is the error that writing has from then on. If the connection is still there when the reply timeout is over, it is cut off.
+    func close(
+        _ close: WebSocketClose, after message: WebSocketMessage? = nil, because error: WebSocketError? = nil
+    ) {
         state.withLock { state in
+            if let error { state.fail(error) }
             guard state.close(with: close) else { return }
-            let bytes = frames.close(close)
-            channel.eventLoop.execute { [channel, send, replyTimeout] in
+            var bytes = message.map { frames.message($0) } ?? ByteBuffer()
+            var goodbye = frames.close(close)
+            bytes.writeBuffer(&goodbye)
+            channel.eventLoop.execute { [channel, send, replyTimeout, bytes] in
                 send(bytes, nil)
                 // Only now, as a loop that is late might run the timer before what was queued.
                 let cut = channel.eventLoop.scheduleTask(in: TimeAmount(replyTimeout)) { channel.close(promise: nil) }

@@ -31,9 +31,10 @@ public enum WebSocketUpgrade: Sendable {
     /// Opens the WebSocket and runs the handler on it.
     ///
     /// The subprotocol must be one of ``WebSocketHandshake/subprotocols``, or the client would give up. The headers go
-    /// into the answer.
+    /// into the answer. Where the client breaks the rules, `lastWords` may have a message for it, before the goodbye.
     case accept(
-        subprotocol: String? = nil, headers: HTTPFields = [:], handler: WebSocketConnection.Handler<Void>)
+        subprotocol: String? = nil, headers: HTTPFields = [:], lastWords: WebSocketConnection.LastWords? = nil,
+        handler: WebSocketConnection.Handler<Void>)
 }
 
 /// Whether a request is the handshake of a WebSocket, and a good one (RFC 6455, section 4.2.1).

@@ -135,7 +135,7 @@ public struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
             headers[.contentLength] = "\(body.utf8.count)"
             let head = HTTPResponse(status: status, headerFields: headers)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
-        case .accept(let subprotocol, var headers, let handler):
+        case .accept(let subprotocol, var headers, let lastWords, let handler):
             headers[.connection] = "Upgrade"
             headers[.upgrade] = "websocket"
             headers[.secWebSocketAccept] = key?.accept
@@ -144,7 +144,7 @@ public struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
             logger.debug("WebSocket opened")
             let connection = WebSocketConnection(
                 channel, role: .server, bytes: request.body, subprotocol: subprotocol,
-                configuration: configuration.webSocket, logger: logger
+                configuration: configuration.webSocket, lastWords: lastWords, logger: logger
             ) { bytes, promise in channel.writeAndFlush(HTTPResponsePart.body(bytes), promise: promise) }
             do {
                 try await connection.run(handler)

@@ -53,7 +53,7 @@ struct StreamSimulation {
             while let wanted = sessions[index].nextWork() {
                 switch wanted {
                 case .tell(let event):
-                    if case .dropped(let reason) = event { work.dropped[reason, default: 0] += 1 }
+                    if case .dropped(let reason, _) = event { work.dropped[reason, default: 0] += 1 }
                     sessions[index].tell(event, at: now)
                 case .detect(let window):
                     let (detection, seconds) = try await engine.detect(window)
