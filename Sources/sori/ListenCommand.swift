@@ -51,6 +51,9 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: "Names and terms to listen for, with commas between them.")
     var hotwords: String?
 
+    @Option(help: "transcribe writes what is said, translate what it means in English.")
+    var task = ClientMessage.Task.transcribe
+
     @Flag(name: .customLong("no-corrections"), help: "Final text never differs from what was shown as certain before.")
     var hasNoCorrections = false
 
@@ -154,7 +157,8 @@ struct ListenCommand: AsyncParsableCommand {
             !$0.isEmpty
         }
         return ClientMessage.Start(
-            language: LanguageChoice(language)?.code, languages: languages?.codes, policy: policy, prompt: prompt,
+            language: LanguageChoice(language)?.code, languages: languages?.codes,
+            task: task == .transcribe ? nil : task, policy: policy, prompt: prompt,
             hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil,
             // It says itself when nothing comes: a network that stands still must not look like that.
             gap: 0)
@@ -162,4 +166,5 @@ struct ListenCommand: AsyncParsableCommand {
 }
 
 extension ClientMessage.Policy: ExpressibleByArgument {}
+extension ClientMessage.Task: ExpressibleByArgument {}
 extension AudioFormat.Encoding: ExpressibleByArgument {}

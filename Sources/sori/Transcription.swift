@@ -63,9 +63,11 @@ struct Transcription: Sendable {
             progress.begin(index, seconds: clip.duration)
             do {
                 let speech = try await speech(in: clip, of: index, detector: detector, progress: progress)
+                let judge =
+                    options.task == .translate ? HallucinationGuard.forRecordings.forTranslation : .forRecordings
                 let transcript = try await recognizer.transcribe(
                     clip.samples, spoken: speech?.ranges, options: options,
-                    isBelieved: { speech?.believes($0, given: given) ?? true },
+                    isBelieved: { speech?.believes($0, given: given, with: judge) ?? true },
                     onSegment: { segment in
                         finished.withLock { $0.append(segment) }
                         progress.steppingAside { output.show(segment, of: index) }

@@ -100,7 +100,7 @@ package struct HallucinationGuard: Sendable, Equatable {
     /// For translations, of which a small model is never sure: what is doubtful shows by its confidence.
     package var forTranslation: HallucinationGuard {
         var translation = self
-        translation.doubtful = -.infinity
+        (translation.doubtful, translation.doubtfulWithoutSpeech) = (-.infinity, -.infinity)
         return translation
     }
 

@@ -24,6 +24,7 @@ enum CaptionKnob: String, CaseIterable {
     case finalContext = "final-context"
     case margin
     case finalMargin = "final-margin"
+    case corrections
 
     /// What it is, and what it is measured in.
     var summary: String {
@@ -49,6 +50,7 @@ enum CaptionKnob: String, CaseIterable {
         case .finalContext: "the same of finals"
         case .margin: "positions of silence after a live window"
         case .finalMargin: "positions of silence after a whole utterance"
+        case .corrections: "1, or 0 for finals that are the stable text"
         }
     }
 
@@ -95,6 +97,7 @@ enum CaptionKnob: String, CaseIterable {
         case .finalContext: settings.context.final = min(try positions(), TextContext.limit)
         case .margin: settings.margin.live = try positions()
         case .finalMargin: settings.margin.final = try positions()
+        case .corrections: settings.corrections = try number() > 0
         }
     }
 }
