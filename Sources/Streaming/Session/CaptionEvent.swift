@@ -26,7 +26,7 @@ package enum CaptionEvent: Sendable, Equatable {
 }
 
 /// The text of an utterance, which never changes.
-package struct FinalCaption: Sendable, Equatable {
+package struct FinalCaption: Sendable, Equatable, Codable {
     /// Number of the utterance, from 0.
     package var utterance: Int
     /// The text; empty when nothing was said after all.

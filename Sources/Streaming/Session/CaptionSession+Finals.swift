@@ -6,11 +6,15 @@ extension CaptionSession {
     /// Where the utterance that is spoken ends if nobody goes on, when there is time to decode it on suspicion.
     var presumedEnd: Int? {
         guard let current, current.isCorrected, ended.isEmpty, hasTimeToGuess else { return nil }
-        return gate.presumedEnd.flatMap { $0 > current.start && $0 != current.failedEnd ? $0 : nil }
+        return gate.presumedEnd.flatMap {
+            $0 > current.start && $0 != current.failedEnd && isHere(until: $0) ? $0 : nil
+        }
     }
 
     mutating func planFinal() {
-        while runningFinal == nil, let utterance = ended.first, utterance.isCorrected, let end = utterance.end {
+        while runningFinal == nil, let utterance = ended.first, utterance.isCorrected, let end = utterance.end,
+            isHere(until: end)
+        {
             // One that was begun in a pause may have been begun in doubt.
             let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
             ended[0].pass = pass

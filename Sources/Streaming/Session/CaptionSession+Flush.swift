@@ -1,7 +1,7 @@
 /// Ends of what was said that come from outside of the sound: from a client that asks for the last words, or sends nothing.
 extension CaptionSession {
     /// A sample at which the sound is ended while the session goes on.
-    struct Boundary: Sendable {
+    struct Boundary: Sendable, Equatable, Codable {
         let position: Int
         /// Number of the first utterance after it, once all before it are over.
         var next: Int?
@@ -12,7 +12,12 @@ extension CaptionSession {
     /// The place counts, not the time: the same sound with the same places gives the same transcript.
     package mutating func flush() {
         guard !isFinishing else { return }
-        boundaries.append(Boundary(position: timeline.end))
+        if let last = boundaries.last, last.position >= timeline.end {
+            // It is there already: the sound comes once more, from a checkpoint on.
+            boundaries.append(last)
+        } else {
+            boundaries.append(Boundary(position: timeline.end))
+        }
         advance()
     }
 

@@ -8,7 +8,9 @@ extension CaptionSession {
 
     mutating func planLive() {
         // Text that may not be corrected is finished by the policy itself, before anything newer.
-        while !isLiveRunning, var utterance = ended.first, !utterance.isCorrected, let end = utterance.end {
+        while !isLiveRunning, var utterance = ended.first, !utterance.isCorrected, let end = utterance.end,
+            isHere(until: end)
+        {
             utterance.isClosing = true
             let plan = utterance.policy.window(of: utterance.start..<end, hop: 0, isLast: true)
             ended[0] = utterance
@@ -19,7 +21,7 @@ extension CaptionSession {
             // All that was said is heard; the final comes next.
             if let end = presumedEnd, utterance.heardUntil >= end { return }
             // Not to the newest sample: what the gate has not looked at may belong to the next utterance.
-            let sound = utterance.start..<max(utterance.start, gate.position)
+            let sound = utterance.start..<max(utterance.start, min(gate.position, timeline.end))
             let hop = (settings.windows.hop * hopFactor).asSamples
             guard let plan = utterance.policy.window(of: sound, hop: hop, isLast: false) else { return }
             utterance.heardUntil = plan.range.upperBound

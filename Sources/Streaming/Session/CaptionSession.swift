@@ -23,9 +23,9 @@ package struct CaptionSession: Sendable {
     /// Utterances that are over and wait for their final, oldest first.
     var ended: [Utterance] = []
     /// Utterances so far.
-    private(set) var utterances = 0
+    var utterances = 0
     /// End of the last utterance that is over.
-    private var saidUntil = 0
+    var saidUntil = 0
     var queue: [CaptionWork] = []
     var isLiveRunning = false
     /// The final that is being decoded: number of the work, number of the utterance, and where its sound ends.
@@ -34,12 +34,14 @@ package struct CaptionSession: Sendable {
     private var works = 0
     private(set) var isFinishing = false
     private var isFinished = false
-    private var detectorNoSpeech: Float = 1
+    var detectorNoSpeech: Float = 1
+    /// A question to the detector that a checkpoint has left open, until its sound has come again.
+    var openQuestion: Range<Int>?
     var hopFactor = 1.0
     /// Places where the sound is to be ended, and those where it was and text is still to come, in order.
     var boundaries: [Boundary] = []
     /// Everything before this sample is done with.
-    package private(set) var acknowledged = 0
+    package internal(set) var acknowledged = 0
 
     package init(settings: CaptionSettings, tokenizer: Tokenizer) {
         self.settings = settings
@@ -119,6 +121,7 @@ package struct CaptionSession: Sendable {
     // MARK: - Sound
 
     mutating func advance() {
+        askAgain()
         hearSound()
         if isFinishing, boundaries.allSatisfy({ $0.next != nil }) {
             while let event = gate.finish(at: timeline.end) { handle(event) }
@@ -154,9 +157,7 @@ package struct CaptionSession: Sendable {
 
     mutating func handle(_ event: SpeechGate.Event) {
         switch event {
-        case .detect(let range):
-            // Not the language of live windows: when they come must not decide where an utterance ends.
-            queue.append(.detect(.init(samples: timeline.samples(in: range), language: settings.language)))
+        case .detect(let range): queue.append(.detect(detectionRequest(range)))
         case .started(let found):
             let start = max(found, saidUntil)
             current = Utterance(
@@ -181,6 +182,12 @@ package struct CaptionSession: Sendable {
         }
     }
 
+    /// Asks the detector.
+    func detectionRequest(_ range: Range<Int>) -> DetectionRequest {
+        // Not the language of live windows: when they come must not decide where an utterance ends.
+        DetectionRequest(samples: timeline.samples(in: range), language: settings.language)
+    }
+
     /// The sound of a window, and of the lead that it begins with.
     func sound(of window: Range<Int>, lead: LeftContext?) -> [Float] {
         guard let lead, window.lowerBound == lead.start else { return timeline.samples(in: window) }
@@ -191,7 +198,7 @@ package struct CaptionSession: Sendable {
     // MARK: - Acknowledgement
 
     /// Where the lead of an utterance that may start at a sample begins.
-    private func leadStart(before position: Int) -> Int {
+    func leadStart(before position: Int) -> Int {
         guard let lastFinal, !lastFinal.words.isEmpty,
             (position - lastFinal.range.upperBound).asSeconds <= LeftContext.longestPause
         else { return position }

@@ -34,6 +34,18 @@ package struct AudioTimeline: Sendable {
         return kept[head + range.lowerBound - start..<head + range.upperBound - start].map { Float($0) / 32_767 }
     }
 
+    /// The sound before a position that is kept, in 16 bits.
+    func stored(before position: Int) -> [Int16] {
+        Array(kept[head..<head + max(0, min(position, end) - start)])
+    }
+
+    /// Sound that was stored, from a position on.
+    init(startingAt start: Int, stored: [Int16]) {
+        self.init(startingAt: start)
+        kept = stored
+        end = start + stored.count
+    }
+
     /// Forgets what lies before a position.
     package mutating func discard(before position: Int) {
         let position = min(position, end)

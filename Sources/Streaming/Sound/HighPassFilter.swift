@@ -5,14 +5,15 @@ internal import Foundation
 /// A Butterworth filter of the fourth order: -3 dB at its cutoff, 24 dB less for every octave below. It remembers what it
 /// has heard, so sound may come in pieces of any size. It begins as if the first sample had always been there: an offset
 /// makes no click at the start.
-package struct HighPassFilter: Sendable {
+package struct HighPassFilter: Sendable, Equatable, Codable {
     /// Two poles and two zeros, in the transposed direct form II.
-    private struct Section {
+    private struct Section: Equatable, Codable {
         /// Factors of the newest sample, the one before and the one before that.
-        let (b0, b1, b2): (Double, Double, Double)
+        private let b0, b1, b2: Double
         /// Factors of what came out last and before.
-        let (a1, a2): (Double, Double)
-        var (first, second) = (0.0, 0.0)
+        private let a1, a2: Double
+        private var first = 0.0
+        private var second = 0.0
 
         init(cutoff: Double, quality: Double) {
             // Robert Bristow-Johnson's formulas for audio EQ biquad filters.
@@ -36,15 +37,15 @@ package struct HighPassFilter: Sendable {
         }
     }
 
-    private var sections: (Section, Section)
+    private var one: Section
+    private var other: Section
     private var isSettled = false
 
     /// - Parameter cutoff: in hertz, above 0 and below 8000, for sound at 16 kHz.
     package init(cutoff: Double) {
         // The qualities of a Butterworth filter of the fourth order.
-        sections = (
-            Section(cutoff: cutoff, quality: 0.541_196_1), Section(cutoff: cutoff, quality: 1.306_563)
-        )
+        one = Section(cutoff: cutoff, quality: 0.541_196_1)
+        other = Section(cutoff: cutoff, quality: 1.306_563)
     }
 
     /// Filters the samples that follow those before. What is no number counts as 0.
@@ -53,9 +54,9 @@ package struct HighPassFilter: Sendable {
             let sample = sample.isFinite ? Double(sample) : 0
             if !isSettled {
                 isSettled = true
-                sections.0.settle(on: sample)
+                one.settle(on: sample)
             }
-            return Float(sections.1(sections.0(sample)))
+            return Float(other(one(sample)))
         }
     }
 }

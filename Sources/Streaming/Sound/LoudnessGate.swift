@@ -5,7 +5,7 @@ internal import Foundation
 ///
 /// Only what a telephone would pass counts as loud: an offset, rumble and the hum of the mains are no voice. The background
 /// is the quietest of the last eight seconds; a noise that stays the same for a second is background at once.
-package struct LoudnessGate: Sendable {
+package struct LoudnessGate: Sendable, Equatable, Codable {
     /// Samples in a frame.
     package static let frame = 320
 

@@ -1,6 +1,6 @@
 /// Remembers where a speaker paused, to find where a long utterance is best cut.
-struct PauseFinder: Sendable {
-    private struct Pause {
+struct PauseFinder: Sendable, Equatable, Codable {
+    private struct Pause: Equatable, Codable {
         var range: Range<Int>
         var level: Float
     }

@@ -3,9 +3,9 @@
 ///
 /// What it finds depends on the sound alone, not on when the sound or the detector's answers arrive: it waits for an
 /// answer before it goes on. So a transcript does not change with the load of the machine or with broken connections.
-package struct SpeechGate: Sendable {
+package struct SpeechGate: Sendable, Equatable, Codable {
     /// Times, in seconds.
-    package struct Settings: Sendable, Equatable {
+    package struct Settings: Sendable, Equatable, Codable {
         /// Silence that ends an utterance.
         package var silence = 0.6
         /// Silence that ends a long utterance: who reads aloud makes no other pauses, and waits for the text.
@@ -37,7 +37,7 @@ package struct SpeechGate: Sendable {
     }
 
     /// What was found.
-    package enum Event: Sendable, Equatable {
+    package enum Event: Sendable, Equatable, Codable {
         /// Ask the detector about this sound, then call ``answer(_:)``. Nothing more comes before.
         case detect(Range<Int>)
         /// Somebody speaks from this sample on.
@@ -48,7 +48,7 @@ package struct SpeechGate: Sendable {
         case quiet(until: Int)
     }
 
-    private enum State: Equatable, Sendable {
+    private enum State: Equatable, Sendable, Codable {
         case quiet
         /// Something is heard from `start` on; is it speech?
         case doubtful(start: Int, isLast: Bool)
@@ -61,7 +61,9 @@ package struct SpeechGate: Sendable {
     private let settings: Settings
     private var loudness = LoudnessGate()
     private var state = State.quiet
-    private var isWaiting = false
+    /// The sound that the detector was asked about and has not answered yet.
+    private var asked: Range<Int>?
+    private var isWaiting: Bool { asked != nil }
     /// Position of the next frame to look at.
     package private(set) var position: Int
     private var lastActive: Int
@@ -101,6 +103,9 @@ package struct SpeechGate: Sendable {
 
     /// Loudness of the background in dB of full scale.
     package var background: Float { loudness.background }
+
+    /// The sound that the detector was asked about, as long as there is no answer.
+    package var openQuestion: Range<Int>? { asked }
 
     /// Sound from here on may still be asked for.
     package var needed: Int {
@@ -156,7 +161,7 @@ package struct SpeechGate: Sendable {
     /// Takes the detector's answer to the question asked last.
     package mutating func answer(_ isSpeech: Bool) -> Event? {
         guard isWaiting else { return nil }
-        isWaiting = false
+        asked = nil
         switch (state, isSpeech) {
         case (.quiet, _): return nil
         case (.doubtful(let start, _), true):
@@ -241,9 +246,10 @@ package struct SpeechGate: Sendable {
 
     private mutating func ask(about start: Int, isLast: Bool) -> Event {
         if case .doubtful = state { state = .doubtful(start: start, isLast: isLast) }
-        isWaiting = true
         let end = isLast ? min(position, lastActive + settings.postRoll.asSamples) : position
-        return .detect(max(0, end - settings.detectorWindow.asSamples)..<end)
+        let sound = max(0, end - settings.detectorWindow.asSamples)..<end
+        asked = sound
+        return .detect(sound)
     }
 
     private mutating func drop(from start: Int) -> Event {

@@ -2,7 +2,7 @@
 ///
 /// Of 15 minutes of English, Korean and Japanese no loud second of speech is as even as what is taken for noise here; of a
 /// tap, a fan and rain nearly all are (`docs/streaming.md`).
-struct SteadyNoise: Sendable {
+struct SteadyNoise: Sendable, Equatable, Codable {
     /// Frames of 20 ms that must be alike.
     static let frames = 50
     /// The most decibels between the highest and the lowest loudness, measured from the line through all of them.

@@ -7,7 +7,7 @@ internal import WhisperText
 /// counts too: seconds of speech for each language, weighted by how sure the recogniser was. The sound of a short utterance
 /// counts little against it, that of a long one decides by itself. Only finals are remembered, in their order, so that a
 /// transcript depends on the sound alone.
-package struct LanguageMemory: Sendable, Equatable {
+package struct LanguageMemory: Sendable, Equatable, Codable {
     /// Seconds of speech that are remembered: beyond, what is old fades, so that a new language can take over.
     private static let longest = 30.0
     /// From this length on, in seconds, the sound of an utterance counts in full.

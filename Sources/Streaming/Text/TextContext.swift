@@ -2,7 +2,7 @@
 ///
 /// Context makes a small model repeat itself when it is long, stale or wrong. So it is short, and it is dropped after a long
 /// pause, after a repetition and after an utterance that turned out to be nothing.
-package struct TextContext: Sendable, Equatable {
+package struct TextContext: Sendable, Equatable, Codable {
     /// The most tokens that are kept.
     package static let limit = 64
     /// Seconds of silence after which what was said before is forgotten.
