@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -84,6 +85,9 @@ let package = Package(
         .target(name: "SoriProtocol", swiftSettings: settings),
         .target(name: "Streaming", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
         .target(
+            name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings),
+        .target(
             name: "WebSockets",
             dependencies: [
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -102,7 +106,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "WhisperText",
+                "Audio", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "WhisperText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -131,7 +136,8 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "Audio", "Gateway", "Listening", "Measuring", "Models", "Recognition", "Scoring", "SoriProtocol",
+                "Audio", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics", "Recognition", "Scoring",
+                "SoriProtocol",
                 "Streaming", "Subtitles", "Terminal", "Whisper", "WhisperRecognition", "WhisperText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -178,6 +184,10 @@ let package = Package(
         .testTarget(
             name: "SubtitlesTests", dependencies: ["Subtitles", "Terminal", "WhisperText"], swiftSettings: settings),
         .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: ["PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings),
+        .testTarget(
             name: "WebSocketsTests",
             dependencies: [
                 "WebSockets",
@@ -208,6 +218,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WebSockets", "WhisperText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

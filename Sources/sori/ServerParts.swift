@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import Logging
 import Models
+import PrometheusMetrics
 import Recognition
 import ServiceLifecycle
 import Whisper
@@ -15,6 +16,7 @@ struct ServerParts {
     private let recognizer: WhisperRecognizer
     private let detector: WhisperDetector
     private let registry: SessionRegistry
+    private let metrics = PrometheusRegistry(GatewayMetrics.descriptions)
     private let readiness = Readiness()
 
     /// - Parameter logger: takes what the server has to say.
@@ -33,7 +35,7 @@ struct ServerParts {
             engine: SpeechEngine(
                 recognizer: recognizer, detector: detector, tokenizer: model.tokenizer,
                 lanes: recognizer.laneCount),
-            settings: settings.captions, limits: settings.limits, statistics: GatewayStatistics(),
+            settings: settings.captions, limits: settings.limits, metrics: GatewayMetrics(factory: metrics),
             readiness: readiness, logger: logger)
     }
 
@@ -42,12 +44,21 @@ struct ServerParts {
         while readiness.unavailableReason != nil { try await Task.sleep(for: .milliseconds(20)) }
     }
 
+    /// The metrics in Prometheus' text format, now.
+    private var exposition: String {
+        let lanes = recognizer.statistics
+        registry.metrics.setLanes(
+            lanes.lanes.count, busy: lanes.lanes.count(where: \.isBusy), queued: lanes.queued)
+        return metrics.text
+    }
+
     /// The services to run, in the order in which they start.
     func services(
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, logger: logger, onListening: onListening)
+            registry: registry, readiness: readiness, settings: settings, logger: logger, exposition: { exposition },
+            onListening: onListening)
         let selfTest = SelfTest(
             recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,
             logger: logger)

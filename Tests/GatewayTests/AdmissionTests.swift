@@ -1,3 +1,4 @@
+import CoreMetrics
 import Gateway
 import Logging
 import Recognition
@@ -16,7 +17,8 @@ struct AdmissionTests {
         let readiness = Readiness()
         readiness.worked()
         let registry = SessionRegistry(
-            engine: engine, settings: CaptionSettings(), limits: limits, statistics: GatewayStatistics(),
+            engine: engine, settings: CaptionSettings(), limits: limits,
+            metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance),
             readiness: readiness, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await registry.run() }

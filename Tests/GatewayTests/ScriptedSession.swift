@@ -1,3 +1,4 @@
+import CoreMetrics
 import Gateway
 import Logging
 import NIOCore
@@ -27,7 +28,8 @@ struct ScriptedSession {
         let readiness = Readiness()
         readiness.worked()
         let registry = SessionRegistry(
-            engine: engine, settings: settings, limits: limits, statistics: GatewayStatistics(),
+            engine: engine, settings: settings, limits: limits,
+            metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance),
             readiness: readiness, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await registry.run() }

@@ -202,7 +202,9 @@ struct ServerSessionTests {
         let pauses = zip(tries.dropFirst(), tries).map { $0 - $1 }
         #expect(tries.count == 3 && pauses == [.milliseconds(400), .milliseconds(800)])
         #expect(session.notices == [.recognizerUnavailable, .recognizerAvailable])
-        let first = session.notes.filter { if case .recognitionFailed(_, isFirst: true) = $0 { true } else { false } }
+        let first = session.notes.filter {
+            if case .recognitionFailed(_, _, seconds: _, isFirst: true) = $0 { true } else { false }
+        }
         #expect(first.count == 1, "a failure is logged once")
     }
 

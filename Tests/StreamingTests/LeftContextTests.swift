@@ -133,7 +133,7 @@ struct LeadTests {
             words: Script.line(["one", "two", "three", "four"]).words
                 + Script.line((5...40).map { "word\($0)" }, from: 3.3).words)
         var playback = Playback(script)
-        playback.settings.lead.live = 2
+        playback.settings.liveLead = 2
         let outcome = playback.run(script.sound(seconds: 20).samples)
         #expect(" " + outcome.text == script.text)
         let windows = outcome.work.filter { $0.utterance == 1 && $0.purpose != .final }

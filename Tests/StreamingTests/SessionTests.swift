@@ -136,7 +136,7 @@ struct SessionTests {
             Toy.text((work.request.context + work.request.prefix).filter { !Toy.tokenizer.isSpecial($0) })
         }
         var playback = Playback(script)
-        playback.settings.lead.final = lead
+        playback.settings.finalLead = lead
         playback.recognize = { work in
             var result = script.answer(work)
             if work.purpose == .final, !before(work).isEmpty { result.compressionRatio = 5 }

@@ -14,6 +14,8 @@ package struct ServerSettings: Sendable {
     /// How sound becomes captions where a client does not say.
     package var captions = CaptionSettings()
     package var limits = SessionLimits()
+    /// Connections at a time; further ones wait until one of these ends.
+    package var connections = 2000
     /// The largest message taken, in bytes.
     package var frameBytes = 1 << 19
     /// The token that clients must have.
@@ -45,26 +47,7 @@ extension ServerSettings {
         try reader.number("lanes", "windows recognised at the same time; 0: as many as cores", &lanes, in: 0...256)
         try reader.languages(&captions)
         try reader.choice("captions.policy", "how windows become captions", &captions.policy)
-        try reader.number("captions.hop", "seconds between windows", &captions.windows.hop, in: 0.1...10)
-        try reader.number(
-            "captions.threshold", "alignatt: positions of 20 ms before the end that are not settled",
-            &captions.windows.attentionThreshold, in: 0...200)
-        try reader.number(
-            "captions.window", "longest live window in seconds", &captions.windows.longestWindow, in: 2...28)
-        try reader.number(
-            "captions.sliding.window", "sliding-window: length in seconds", &captions.windows.slidingWindow,
-            in: 0.5...28)
-        try reader.number(
-            "captions.sliding.overlap", "sliding-window: overlap in seconds", &captions.windows.slidingOverlap,
-            in: 0...27)
-        try reader.number(
-            "captions.silence", "seconds of silence that end an utterance", &captions.gate.silence, in: 0.2...5)
-        try reader.number(
-            "captions.pause", "seconds of silence after which an utterance is decoded in case it is over",
-            &captions.gate.pause, in: 0.1...5)
-        try reader.number(
-            "captions.lead", "seconds of the utterance before that live windows begin with", &captions.lead.live,
-            in: 0...10)
+        for setting in CaptionSetting.all where setting.isForServers { try reader.number(setting, of: &captions) }
         try reader.number("sessions.max", "sessions at a time", &limits.sessions, in: 1...10_000)
         try reader.number(
             "sessions.max-hop", "seconds between windows beyond which nobody new is let in; 0: no such limit",
@@ -82,6 +65,9 @@ extension ServerSettings {
         try reader.number(
             "sessions.unprocessed", "seconds of sound that may wait to be dealt with", &limits.unprocessed,
             in: 30...3600)
+        try reader.number("limits.connections", "connections at a time, of any kind", &connections, in: 2...100_000)
+        try reader.number(
+            "limits.onlookers", "onlookers of a session at a time", &limits.onlookers, in: 0...10_000)
         try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
         try reader.text("token", "token that clients must have", &token, isSecret: true)
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)

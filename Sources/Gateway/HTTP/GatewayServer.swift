@@ -13,17 +13,21 @@ package struct GatewayServer: Service {
     private let readiness: Readiness
     private let settings: ServerSettings
     private let logger: Logger
+    private let exposition: @Sendable () -> String
     private let onListening: @Sendable (Int) async -> Void
 
-    /// - Parameter onListening: told the port once connections are taken.
+    /// - Parameters:
+    ///   - exposition: the metrics in Prometheus' text format.
+    ///   - onListening: told the port once connections are taken.
     package init(
         registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        exposition: @escaping @Sendable () -> String, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
         self.logger = logger
+        self.exposition = exposition
         self.onListening = onListening
     }
 
@@ -82,7 +86,9 @@ package struct GatewayServer: Service {
                     }
                 }
             },
-            configuration: .init(address: .hostname(host, port: port), serverName: "sori"),
+            configuration: .init(
+                address: .hostname(host, port: port), serverName: "sori",
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
     }
 
@@ -94,12 +100,10 @@ package struct GatewayServer: Service {
         }
         router.get("health/live") { _, _ in text("alive") }
         router.get("metrics") { _, _ in
-            let metrics = MetricsText(
-                registry.statistics.current, isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil
-            )
+            registry.metrics.set(isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil)
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: metrics.text)))
+                body: .init(byteBuffer: ByteBuffer(string: exposition())))
         }
         router.get("v1/sessions/:id/events") { request, context in
             do { try access.check(request.head) } catch let refusal as RequestFailure {
@@ -108,6 +112,10 @@ package struct GatewayServer: Service {
             }
             guard let session = registry.session(try context.parameters.require("id")) else {
                 return text("there is no such session any longer", status: .notFound)
+            }
+            // The client of the session listens too.
+            guard session.events.listenerCount <= registry.limits.onlookers else {
+                return text("as many look on as may; try again later", status: .serviceUnavailable)
             }
             let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
             return EventStream(session.events.subscribe(after: last)).response

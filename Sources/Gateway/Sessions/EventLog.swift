@@ -55,6 +55,9 @@ package final class EventLog: Sendable {
         }
     }
 
+    /// Those who listen now.
+    package var listenerCount: Int { state.withLock { $0.listeners.values.count { !$0.isOver } } }
+
     /// Nothing more comes: lets all listeners go once they have heard everything, and those who come later too.
     package func close() {
         let listeners = state.withLock { state in

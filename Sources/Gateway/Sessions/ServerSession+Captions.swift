@@ -40,14 +40,18 @@ extension ServerSession {
             note(.recognized(work, seconds: turnaround, work: result.work))
             if work.isFinal { tries = 0 } else { paced(by: turnaround) }
             captions.recognized(result, as: work)
-        case .failure(let error) where error.code == .cancelled: giveUp(work, at: now)
-        case .failure(let error): failed(work, error, at: now)
+        case .failure(let error) where error.code == .cancelled:
+            note(.withdrawn(work, seconds: turnaround))
+            giveUp(work, at: now)
+        case .failure(let error): failed(work, error, after: turnaround, at: now)
         }
         pump(at: now)
     }
 
-    private mutating func failed(_ work: RecognitionWork, _ error: RecognitionError, at now: Instant) {
-        note(.recognitionFailed(error, isFirst: failure != error.code))
+    private mutating func failed(
+        _ work: RecognitionWork, _ error: RecognitionError, after seconds: Double, at now: Instant
+    ) {
+        note(.recognitionFailed(error, work, seconds: seconds, isFirst: failure != error.code))
         if work.isFinal { tries += 1 }
         guard error.code.mayWorkLater, !work.isFinal || tries < Self.mostTries else { return giveUp(work, at: now) }
         if failure == nil {

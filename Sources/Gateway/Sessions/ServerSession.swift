@@ -36,7 +36,9 @@ package struct ServerSession: Sendable {
         case final
         case dropped(HallucinationGuard.Reason)
         /// A window that came to nothing. `isFirst` where the one before did not fail for the same reason.
-        case recognitionFailed(RecognitionError, isFirst: Bool)
+        case recognitionFailed(RecognitionError, RecognitionWork, seconds: Double, isFirst: Bool)
+        /// A window that was not wanted any longer.
+        case withdrawn(RecognitionWork, seconds: Double)
         case detectionFailed(RecognitionError, isFirst: Bool)
         case audioFailed(any Error)
     }

@@ -12,19 +12,19 @@ package final class SessionRegistry: Sendable {
     private let engine: SpeechEngine
     private let requests: RequestedSettings
     package let limits: SessionLimits
-    package let statistics: GatewayStatistics
+    package let metrics: GatewayMetrics
     private let readiness: Readiness
     /// What is known of the machine's load.
     package let admission: Admission
     private let logger: Logger
 
     package init(
-        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, statistics: GatewayStatistics,
+        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, metrics: GatewayMetrics,
         readiness: Readiness, logger: Logger
     ) {
         self.engine = engine
         self.limits = limits
-        self.statistics = statistics
+        self.metrics = metrics
         self.readiness = readiness
         self.logger = logger
         requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
@@ -57,6 +57,7 @@ package final class SessionRegistry: Sendable {
         do {
             return start.session == nil ? try openNew(start) : try resume(start)
         } catch let refusal as RequestFailure {
+            metrics.sessionRefused(refusal.failure.code)
             logger.info("session refused", metadata: ["code": "\(refusal.failure.code)"])
             throw refusal
         }
@@ -79,11 +80,9 @@ package final class SessionRegistry: Sendable {
             lost.end()
         }
         if let unavailableReason {
-            statistics.count(\.sessionsRefused)
             throw RequestFailure(.tooManySessions, "\(unavailableReason); try again later", retryAfter: 5)
         }
-        statistics.count(\.sessions)
-        statistics.count(\.sessionsOpened)
+        metrics.sessionOpened()
         logger.info("session opened", metadata: ["session": "\(session.id)"])
         do {
             let attachment = try session.attach(start)
@@ -140,7 +139,7 @@ package final class SessionRegistry: Sendable {
         else { throw RequestFailure.sessionIsGone }
         let attachment = try session.attach(start)
         admission.resume(id)
-        statistics.count(\.sessionsResumed)
+        metrics.sessionResumed()
         logger.info("session resumed", metadata: ["session": "\(id)"])
         return (session, attachment)
     }
@@ -148,24 +147,24 @@ package final class SessionRegistry: Sendable {
     private func remove(_ session: SessionRunner) {
         sessions.withLock { _ = $0.removeValue(forKey: session.id) }
         admission.close(session.id)
-        statistics.count(\.sessions, by: -1)
+        metrics.sessionClosed()
         logger.info("session closed", metadata: ["session": "\(session.id)"])
     }
 
     /// Counts what a session does, and logs what goes wrong there: once, not for every window.
     private func take(_ note: ServerSession.Note, of id: String) {
-        statistics.count(note)
+        metrics.take(note)
         switch note {
         case .recognized(let work, _, let seconds):
             readiness.worked()
             admission.observe(seconds, for: work, of: id)
-        case .recognitionFailed(let error, let isFirst):
+        case .recognitionFailed(let error, _, _, let isFirst):
             readiness.failed(error)
             if isFirst { log("recognition fails", error, of: id) }
         case .detectionFailed(let error, let isFirst):
             if isFirst { log("the detector fails; sound is taken for speech", error, of: id) }
         case .audioFailed(let error): log("sound cannot be converted", error, of: id)
-        case .heard, .final, .dropped: break
+        case .heard, .final, .dropped, .withdrawn: break
         }
     }
 

@@ -64,7 +64,7 @@ extension CaptionSession {
         openQuestion = gate.openQuestion
         ended = checkpoint.ended.map { utterance($0, lead: nil) }
         current = checkpoint.current.map {
-            utterance($0, lead: ended.isEmpty ? lead(settings.lead.live, to: $0.start) : nil)
+            utterance($0, lead: ended.isEmpty ? lead(settings.liveLead, to: $0.start) : nil)
         }
     }
 

@@ -41,7 +41,7 @@ extension CaptionSession {
     private func newPass(of utterance: Utterance, to end: Int) -> FinalPass {
         FinalPass(
             range: utterance.start..<end,
-            lead: utterance.attempt.usesContext ? lead(settings.lead.final, to: utterance.start) : nil,
+            lead: utterance.attempt.usesContext ? lead(settings.finalLead, to: utterance.start) : nil,
             isSure: isSure(of: utterance))
     }
 

@@ -163,7 +163,7 @@ package struct CaptionSession: Sendable {
             current = Utterance(
                 number: utterances, start: start, detectorNoSpeech: detectorNoSpeech,
                 policy: settings.makePolicy(
-                    tokenizer: tokenizer, lead: ended.isEmpty ? lead(settings.lead.live, to: start) : nil),
+                    tokenizer: tokenizer, lead: ended.isEmpty ? lead(settings.liveLead, to: start) : nil),
                 isCorrected: settings.decodesFinals)
             utterances += 1
             tell(.speechStarted(at: start))
@@ -202,7 +202,7 @@ package struct CaptionSession: Sendable {
         guard let lastFinal, !lastFinal.words.isEmpty,
             (position - lastFinal.range.upperBound).asSeconds <= LeftContext.longestPause
         else { return position }
-        let seconds = settings.decodesFinals ? max(settings.lead.live, settings.lead.final) : settings.lead.live
+        let seconds = settings.decodesFinals ? max(settings.liveLead, settings.finalLead) : settings.liveLead
         let first = lastFinal.range.upperBound - (seconds + LeftContext.preRoll).asSamples
         return min(position, max(lastFinal.range.lowerBound, first))
     }

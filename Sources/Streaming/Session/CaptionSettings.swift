@@ -38,11 +38,14 @@ package struct CaptionSettings: Sendable, Equatable {
     /// Which texts are not believed.
     package var hallucinations = HallucinationGuard()
     /// Positions of silence after a live window, and after a whole utterance.
-    package var margin = (live: 64, final: 512)
+    package var liveMargin = 64
+    package var finalMargin = 512
     /// Seconds of the utterance before that a live window begins with, and that a whole utterance does.
-    package var lead = (live: 4.0, final: 15.0)
+    package var liveLead = 4.0
+    package var finalLead = 15.0
     /// The most tokens of what was said before the sound of a live window, and of a whole utterance.
-    package var context = (live: TextContext.limit, final: TextContext.limit)
+    package var liveContext = TextContext.limit
+    package var finalContext = TextContext.limit
 
     package init() {}
 
@@ -95,8 +98,8 @@ package struct CaptionSettings: Sendable, Equatable {
         options.timestamps = false
         options.temperatures = [0]
         options.repeatableSeconds = plan.range.count.asSeconds
-        options.margin = margin.live
-        options.contextTokens = context.live
+        options.margin = liveMargin
+        options.contextTokens = liveContext
         options.wordTimestamps = plan.wordTimestamps
         return options
     }
@@ -117,16 +120,9 @@ package struct CaptionSettings: Sendable, Equatable {
             options.repeatableSeconds = pass.range.count.asSeconds
         }
         // What the margin is good for is that the window is long.
-        options.margin = hasLeftContext ? margin.final / 2 : margin.final
-        options.contextTokens = context.final
+        options.margin = hasLeftContext ? finalMargin / 2 : finalMargin
+        options.contextTokens = finalContext
         options.wordTimestamps = true
         return options
-    }
-
-    package static func == (one: Self, other: Self) -> Bool {
-        one.decoding() == other.decoding() && one.policy == other.policy && one.windows == other.windows
-            && one.gate == other.gate && one.corrections == other.corrections
-            && one.hallucinations == other.hallucinations && one.margin == other.margin && one.lead == other.lead
-            && one.context == other.context
     }
 }

@@ -77,8 +77,10 @@ package struct HallucinationGuard: Sendable, Equatable {
     package var hardlySpeech: Float = 0.6
     /// Text that compresses better than this repeats itself.
     package var compression: Float = 2.4
-    /// The most characters in a second: of Hangul, kana and Han, and of others.
-    package var charactersPerSecond = (dense: 14.0, other: 32.0)
+    /// The most characters in a second of Hangul, kana and Han.
+    package var denseCharactersPerSecond = 14.0
+    /// The most other characters in a second.
+    package var charactersPerSecond = 32.0
 
     /// Likelier text is clear, live text too.
     package var clear: Float = -0.7
@@ -112,8 +114,8 @@ package struct HallucinationGuard: Sendable, Equatable {
         if isRepetitive, !hasRoom(for: evidence) { return .repetition }
         let dense = text.filter { $0.isDense }.count
         let time = max(evidence.seconds, 0.4)
-        if Double(dense) / time > charactersPerSecond.dense { return .tooFast }
-        if Double(text.count - dense) / time > charactersPerSecond.other { return .tooFast }
+        if Double(dense) / time > denseCharactersPerSecond { return .tooFast }
+        if Double(text.count - dense) / time > charactersPerSecond { return .tooFast }
         let isSure = evidence.detectorNoSpeech < surelySpeech
         if evidence.averageLogProbability < doubtful { return .doubtful }
         let isClear = isSure && evidence.averageLogProbability > clear
@@ -136,15 +138,5 @@ package struct HallucinationGuard: Sendable, Equatable {
         let isOneWord = !evidence.text.contains { $0.isDense } && evidence.text.split(separator: " ").count == 1
         if isOneWord, evidence.averageLogProbability < doubtfulOutcry { return .noSpeech }
         return nil
-    }
-
-    package static func == (one: Self, other: Self) -> Bool {
-        one.doubtful == other.doubtful && one.doubtfulWithoutSpeech == other.doubtfulWithoutSpeech
-            && one.doubtfulOutcry == other.doubtfulOutcry && one.surelySpeech == other.surelySpeech
-            && one.hardlySpeech == other.hardlySpeech
-            && one.manyOutcries == other.manyOutcries && one.certainlySpeech == other.certainlySpeech
-            && one.compression == other.compression
-            && one.charactersPerSecond == other.charactersPerSecond
-            && one.clear == other.clear && one.mostGiven == other.mostGiven && one.mostScatter == other.mostScatter
     }
 }

@@ -29,7 +29,7 @@ struct CaptionOptions: ParsableArguments {
                 ?? []
             for change in changes {
                 guard let value = change.values.first, change.values.count == 1 else {
-                    throw ValidationError("'\(change.knob.rawValue)' has one value at a time; compare with bench sweep")
+                    throw ValidationError("'\(change.knob.name)' has one value at a time; compare with bench sweep")
                 }
                 try change.knob.set(value, in: &settings)
             }

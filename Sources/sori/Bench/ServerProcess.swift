@@ -60,10 +60,12 @@ struct ServerProcess: Sendable {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/metrics")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-        guard let count = text.firstMatch(of: /\nsori_live_windows_total ([0-9.e+]+)/).flatMap({ Double($0.1) }) else {
+        guard text.contains("# TYPE sori_recognition_duration_seconds histogram") else {
             throw CommandError("the server does not tell how many windows it has recognised")
         }
-        return Int(count)
+        let count = text.firstMatch(
+            of: /sori_recognition_duration_seconds_count{kind="live",outcome="recognized"} ([0-9]+)/)
+        return count.flatMap { Int($0.1) } ?? 0
     }
 }
 

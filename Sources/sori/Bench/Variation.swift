@@ -14,7 +14,7 @@ struct Variation: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let knob = CaptionKnob(rawValue: String(parts[0])) else { return nil }
+        guard parts.count == 2, let knob = CaptionKnob(name: String(parts[0])) else { return nil }
         self.knob = knob
         values = parts[1].split(separator: ",").map(String.init)
     }
@@ -25,7 +25,7 @@ struct Variation: ExpressibleByArgument {
             try known.flatMap { combination in
                 try variation.values.map { value in
                     var next = combination
-                    next.name += (next.name.isEmpty ? "" : " ") + "\(variation.knob.rawValue)=\(value)"
+                    next.name += (next.name.isEmpty ? "" : " ") + "\(variation.knob.name)=\(value)"
                     try variation.knob.set(value, in: &next.settings)
                     return next
                 }

@@ -18,4 +18,19 @@ extension SettingsReader {
             return choices.contains(nil) ? nil : choices.compactMap(\.self)
         }
     }
+
+    /// Reads a number of the table of captions' settings.
+    mutating func number(_ setting: CaptionSetting, of captions: inout CaptionSettings) throws {
+        var value = setting.value(in: captions)
+        if setting.isWhole {
+            var count = Int(value)
+            try number(
+                "captions.\(setting.name)", setting.help, &count,
+                in: Int(setting.range.lowerBound)...Int(setting.range.upperBound))
+            value = Double(count)
+        } else {
+            try number("captions.\(setting.name)", setting.help, &value, in: setting.range)
+        }
+        setting.set(value, in: &captions)
+    }
 }

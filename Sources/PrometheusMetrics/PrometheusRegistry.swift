@@ -1,0 +1,92 @@
+public import CoreMetrics
+internal import Synchronization
+
+/// A swift-metrics backend that keeps every series in memory and writes Prometheus' text format
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/).
+///
+/// Only metrics that are described are shown, each with the kind and the buckets of its description: a name that was misspelt
+/// shows in a test and not on a dashboard.
+public final class PrometheusRegistry: MetricsFactory {
+    private let descriptions: [String: MetricDescription]
+    /// Series by the name of the metric and the text of their labels.
+    private let series = Mutex<[String: [String: any Series]]>([:])
+
+    /// - Parameter descriptions: the metrics of the program.
+    public init(_ descriptions: [MetricDescription]) {
+        self.descriptions = Dictionary(descriptions.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// All series, by name and labels.
+    public var text: String {
+        let series = series.withLock { $0 }
+        return descriptions.values.sorted { $0.name < $1.name }.reduce(into: "") { text, metric in
+            text += "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+            for (labels, series) in series[metric.name, default: [:]].sorted(by: { $0.key < $1.key }) {
+                series.write(metric.name, labels: labels, to: &text)
+            }
+        }
+    }
+
+    private func find<Found: Series>(
+        _ name: String, _ kind: MetricDescription.Kind, _ labels: [(String, String)],
+        make: (MetricDescription) -> Found
+    ) -> Found {
+        guard let metric = descriptions[name], metric.kind == kind, labels.map(\.0) == metric.labels else {
+            assertionFailure("\(name) is no \(kind) with labels \(labels.map(\.0)); describe it")
+            return make(MetricDescription(name, kind, ""))
+        }
+        let key = labels.map { "\($0)=\"\($1.escaped)\"" }.joined(separator: ",")
+        return series.withLock { series in
+            if let known = series[name]?[key] as? Found { return known }
+            let made = make(metric)
+            series[name, default: [:]][key] = made
+            return made
+        }
+    }
+
+    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        find(label, .counter, dimensions) { _ in NumberSeries() }
+    }
+
+    public func makeFloatingPointCounter(
+        label: String, dimensions: [(String, String)]
+    ) -> any FloatingPointCounterHandler {
+        find(label, .counter, dimensions) { _ in NumberSeries() }
+    }
+
+    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        find(label, .gauge, dimensions) { _ in NumberSeries() }
+    }
+
+    public func makeRecorder(
+        label: String, dimensions: [(String, String)], aggregate: Bool
+    ) -> any RecorderHandler {
+        if aggregate { return find(label, .histogram, dimensions) { HistogramSeries(buckets: $0.buckets) } }
+        return find(label, .gauge, dimensions) { _ in NumberSeries() }
+    }
+
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        find(label, .histogram, dimensions) { HistogramSeries(buckets: $0.buckets) }
+    }
+
+    // Series live as long as the process: Prometheus must not see a counter vanish.
+    public func destroyCounter(_ handler: any CounterHandler) {}
+    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    public func destroyMeter(_ handler: any MeterHandler) {}
+    public func destroyRecorder(_ handler: any RecorderHandler) {}
+    public func destroyTimer(_ handler: any TimerHandler) {}
+}
+
+extension String {
+    /// As the value of a label.
+    fileprivate var escaped: String {
+        reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import CoreMetrics
+import PrometheusMetrics
+import Testing
+
+@Suite("Metrics as Prometheus reads them")
+struct PrometheusRegistryTests {
+    private let registry = PrometheusRegistry([
+        .init("wait_seconds", .histogram, "How long.", labels: ["kind"], buckets: [0.1, 1]),
+        .init("requests_total", .counter, "How many.", labels: ["reason"]),
+        .init("open", .gauge, "How many now."),
+    ])
+
+    @Test("a metric is there before anything was counted, with what it is")
+    func empty() {
+        #expect(
+            registry.text == """
+                # HELP open How many now.
+                # TYPE open gauge
+                # HELP requests_total How many.
+                # TYPE requests_total counter
+                # HELP wait_seconds How long.
+                # TYPE wait_seconds histogram
+
+                """)
+    }
+
+    @Test("counters, gauges and histograms are written by name and labels")
+    func series() {
+        Counter(label: "requests_total", dimensions: [("reason", "b")], factory: registry).increment(by: 2)
+        Counter(label: "requests_total", dimensions: [("reason", "a\"\n\\")], factory: registry).increment()
+        Counter(label: "requests_total", dimensions: [("reason", "b")], factory: registry).increment()
+        let open = Meter(label: "open", factory: registry)
+        open.increment(by: 3)
+        open.decrement(by: 1)
+        let wait = Timer(label: "wait_seconds", dimensions: [("kind", "live")], factory: registry)
+        for milliseconds in [50, 100, 500, 5000] { wait.recordMilliseconds(milliseconds) }
+        let lines = registry.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(
+            lines == [
+                "open 2.0",
+                #"requests_total{reason="a\"\n\\"} 1.0"#,
+                #"requests_total{reason="b"} 3.0"#,
+                #"wait_seconds_bucket{kind="live",le="0.1"} 2"#,
+                #"wait_seconds_bucket{kind="live",le="1.0"} 3"#,
+                #"wait_seconds_bucket{kind="live",le="+Inf"} 4"#,
+                #"wait_seconds_sum{kind="live"} 5.65"#,
+                #"wait_seconds_count{kind="live"} 4"#,
+            ])
+    }
+
+    @Test("many threads may count at once")
+    func threads() async {
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<8 {
+                group.addTask { [registry] in
+                    for _ in 0..<1000 {
+                        Counter(label: "requests_total", dimensions: [("reason", "\(number % 2)")], factory: registry)
+                            .increment()
+                    }
+                }
+            }
+        }
+        #expect(registry.text.contains(#"requests_total{reason="0"} 4000.0"#))
+        #expect(registry.text.contains(#"requests_total{reason="1"} 4000.0"#))
+    }
+}
