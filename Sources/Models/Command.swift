@@ -1,6 +1,8 @@
-import Foundation
+internal import Foundation
+internal import Subprocess
+internal import SystemPackage
 
-/// Runs another program and waits for it without blocking a thread.
+/// Runs another program and waits for it.
 enum Command {
     /// How a program ended.
     struct Result {
@@ -8,41 +10,24 @@ enum Command {
         let errors: String
     }
 
+    /// The most that is kept of a program's errors, in bytes.
+    private static let mostErrors = 16 << 20
+
     /// Runs a program found on the search path. A cancelled task ends the program.
     ///
-    /// - Parameter folder: Where the program puts its temporary files, and its errors are gathered.
+    /// - Parameter folder: Where the program puts its temporary files.
     static func run(_ program: String, _ arguments: [String], folder: URL) async throws -> Result {
-        let errors = folder.appending(path: "errors.txt")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        do {
-            try Data().write(to: errors)
-            process.standardError = try FileHandle(forWritingTo: errors)
-        } catch {
-            throw Disk.failure(error, at: errors)
-        }
-        let status = try await ended(process)
+        let result = try await Subprocess.run(
+            // env, so that a program that is not there ends with status 127, as in a shell.
+            .path("/usr/bin/env"), arguments: Arguments([program] + arguments),
+            environment: .inherit.updating(["TMPDIR": folder.path]), output: .discarded,
+            error: .string(limit: mostErrors))
         try Task.checkCancellation()
-        return Result(status: status, errors: (try? String(contentsOf: errors, encoding: .utf8)) ?? "")
-    }
-
-    private static func ended(_ process: Process) async throws -> Int32 {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-                do {
-                    try process.run()
-                } catch {
-                    process.terminationHandler = nil
-                    continuation.resume(throwing: error)
-                }
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
             }
-        } onCancel: {
-            if process.isRunning { process.terminate() }
-        }
+        return Result(status: status, errors: result.standardError)
     }
 }

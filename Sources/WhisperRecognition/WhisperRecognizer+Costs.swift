@@ -26,7 +26,7 @@ extension WhisperRecognizer {
         request.options.language = "en"
         request.options.temperatures = [0]
         request.options.timestamps = false
-        // It goes on until there are so many.
+        // Without an end of text the decoder goes on until the bound on tokens.
         request.options.suppressedTokens = [model.tokenizer.endOfText]
         request.options.repeatableSeconds = seconds
         request.options.tokensPerSecond = max(0.1, (Double(prefix + tokens) - 11.9) / seconds)

@@ -18,7 +18,7 @@ package enum Profile: String, Sendable, CaseIterable {
         guard self == .low else { return }
         captions.windows.hop = 1
         captions.windows.longestWindow = 6
-        // A pause is not decoded before it is the end, however long that may be.
+        // Longer than any pause within an utterance, so that pauses are not decoded before the end.
         captions.gate.pause = 5
     }
 }

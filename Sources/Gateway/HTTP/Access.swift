@@ -13,6 +13,10 @@ struct Access: Sendable {
     /// has such a name. With any other name, somebody's page could have its name lead here (DNS rebinding).
     let hosts: [String]
 
+    init(_ settings: ServerSettings) {
+        (token, origins, hosts) = (settings.token, settings.origins, settings.hosts)
+    }
+
     /// - Throws: ``RequestFailure``, with `unauthorized` or `origin_not_allowed`.
     func check(_ head: HTTPRequest) throws {
         if let token {

@@ -26,7 +26,7 @@ struct EventStream: Sendable {
     }
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
-        // A channel holds nothing: what an onlooker is too slow for waits in the subscription, which is bounded.
+        // The channel has no buffer: messages for a slow onlooker wait in the subscription, which is bounded.
         let events = AsyncChannel<ServerMessage?>()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

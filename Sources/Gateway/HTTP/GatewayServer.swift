@@ -35,10 +35,12 @@ package struct GatewayServer: Service {
     ///
     /// - Throws: ``ListeningError`` when that cannot be done at the host and port of the settings.
     package func run() async throws {
-        let access = Access(token: settings.token, origins: settings.origins, hosts: settings.hosts)
+        let access = Access(settings)
+        let routes = GatewayRoutes(
+            registry: registry, readiness: readiness, settings: settings, exposition: exposition)
         let listeners = Listeners(hosts: ListeningAddress(settings.host).hosts, port: settings.port) {
             host, port, onListening in
-            try await application(host, port, router(access).buildResponder(), access, onListening).run()
+            try await application(host, port, routes.router.buildResponder(), access, onListening).run()
         }
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -90,63 +92,5 @@ package struct GatewayServer: Service {
                 address: .hostname(host, port: port), serverName: "sori",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
-    }
-
-    private func router(_ access: Access) -> Router<BasicRequestContext> {
-        let router = Router()
-        router.get("is_ready") { _, _ in
-            let unavailableReason = readiness.unavailableReason ?? registry.unavailableReason
-            return text(unavailableReason ?? "ready", status: unavailableReason == nil ? .ok : .serviceUnavailable)
-        }
-        router.get("health/live") { _, _ in text("alive") }
-        router.get("metrics") { _, _ in
-            registry.metrics.set(isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil)
-            return Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: exposition())))
-        }
-        router.get("v1/sessions/:id/events") { request, context in
-            do { try access.check(request.head) } catch let refusal as RequestFailure {
-                let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
-                return text(refusal.failure.message, status: status)
-            }
-            guard let session = registry.session(try context.parameters.require("id")) else {
-                return text("there is no such session any longer", status: .notFound)
-            }
-            // The client of the session listens too.
-            guard session.events.listenerCount <= registry.limits.onlookers else {
-                return text("as many look on as may; try again later", status: .serviceUnavailable)
-            }
-            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
-            return EventStream(session.events.subscribe(after: last)).response
-        }
-        if let web = settings.web {
-            router.addMiddleware {
-                SecurityHeaders()
-                FileMiddleware("\(web)/captions", searchForIndexHtml: true)
-                FileMiddleware("\(web)/shared", urlBasePath: "/shared")
-            }
-        }
-        return router
-    }
-}
-
-private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-    Response(
-        status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-        body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
-}
-
-/// Lets pages load nothing from elsewhere.
-private struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] =
-            "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = "no-cache"
-        return response
     }
 }

@@ -62,7 +62,7 @@ struct ListenConnection: Sendable {
                     session.toldAll(attachment)
                     return outbound.close(code)
                 }
-                // Ended here, so that the reader ends too. When it is the reader that ended, it says why.
+                // The subscription has ended, so the reader is ended too; if the reader ended first, its own error is thrown.
                 guard !Task.isCancelled else { return }
                 outbound.close(.policyViolation, reason: "another connection has the session, or nothing was read")
             }
@@ -136,7 +136,7 @@ extension WebSocketInbound {
                 var end = begin + .seconds(seconds)
                 while true {
                     try await Task.sleep(until: end, clock: .continuous)
-                    // Whoever is owed text may wait for it: only the time after that counts.
+                    // A client that is still owed text may wait silently; the time counts from then on.
                     let start = Swift.max(begin, idle() ?? .now)
                     guard start + .seconds(seconds) > .now else { throw failure() }
                     end = start + .seconds(seconds)

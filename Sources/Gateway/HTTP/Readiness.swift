@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Whether a session can be served now, and if not, why.
 package final class Readiness: Sendable {
-    /// So many windows in a row that come to nothing, whoever asked, are no accident.
+    /// After so many failed windows in a row, of any sessions, recognition is taken to fail for all.
     private static let mostFailures = 3
 
     private enum State {
@@ -30,7 +30,7 @@ package final class Readiness: Sendable {
         }
     }
 
-    /// Whether recognition has failed so often that it should be tried without waiting for somebody who speaks.
+    /// Whether recognition fails for all, so that the server has to test itself until it works again.
     package var isFailing: Bool { state.withLock { if case .failing = $0 { true } else { false } } }
 
     private var isStopping: Bool { state.withLock { if case .stopping = $0 { true } else { false } } }
@@ -45,7 +45,7 @@ package final class Readiness: Sendable {
 
     /// A recognition has failed.
     package func failed(_ error: RecognitionError) {
-        // A full queue, a request that makes no sense and one that nobody wants any longer say nothing about the rest.
+        // A full queue, an invalid request and a cancelled one do not mean that recognition fails for others.
         guard error.code.mayWorkLater, error.code != .overloaded else { return }
         state.withLock { state in
             guard case .ready(let failures) = state else { return }

@@ -15,7 +15,7 @@ package final class Admission: Sendable {
     init(longestHop: Double, lanes: Int) {
         self.longestHop = longestHop
         self.lanes = lanes
-        // Nobody comes before the machine was measured.
+        // Replaced by calibrate(_:) before the server is ready.
         estimate = Mutex(CapacityEstimate(lanes: lanes, costs: RecognitionCosts(window: 0.1, finalSecond: 0.06)))
     }
 

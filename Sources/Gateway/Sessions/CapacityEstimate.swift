@@ -15,9 +15,9 @@ package struct CapacityEstimate: Sendable {
 
     /// So many are always let in: to be slow is better than to be of no use.
     package static let alwaysAdmitted = 2
-    /// Somebody who is silent counts as this part of somebody who speaks: of so many some begin to speak at a time.
+    /// A silent session counts as this part of a speaking one, because some of the silent ones begin to speak.
     package static let silentShare = 0.25
-    /// Seconds after which somebody who has said nothing counts as silent. Until then he may be about to speak.
+    /// Seconds without a live window after which a session counts as silent. A new session counts as speaking until then.
     package static let memory = 10.0
     /// The part of a lane's time that may be used: requests come when they like, and the detector works too. With more, the
     /// slowest twentieth of all words wait for a queue (`sori bench capacity`).
@@ -62,7 +62,7 @@ package struct CapacityEstimate: Sendable {
     package mutating func observeWindow(_ work: Double, of id: String, at now: Double) {
         if active[id] != nil { active[id] = now }
         if windows.count > 6 * Self.startCounts.windows { windows = (windows.count / 2, windows.work / 2) }
-        // One that somebody else has held up tells nothing of the others.
+        // A single slow window, which something else has held up, must not close the door.
         windows = (windows.count + 1, windows.work + min(work, 4 * costs.window))
     }
 
@@ -83,7 +83,7 @@ package struct CapacityEstimate: Sendable {
             let isActive = now - member.value < Self.memory && !lost.contains(member.key)
             return sum + (isActive ? 1 : Self.silentShare)
         }
-        // Who is here goes before who may come back.
+        // Connected clients have precedence over sessions whose clients may come back.
         for count in 0...lost.count where speakers - Double(count) * Self.silentShare <= fit {
             return count == 0 ? .free : .instead(of: Array(lost.prefix(count)))
         }

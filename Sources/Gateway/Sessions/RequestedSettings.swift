@@ -69,7 +69,7 @@ package struct RequestedSettings: Sendable {
         if case .set(let policy) = change.policy {
             settings.policy = policy.map(CaptionSettings.Policy.init) ?? standard.policy
         }
-        // Both together, because the other one may have been there before.
+        // Checked together, because one of them may have been set by an earlier message.
         let length = settings.prompt.map(Self.length) ?? 0
         let total = settings.hotwords.reduce(length) { $0 + Self.length($1) }
         guard total <= limits.promptCharacters else {

@@ -58,7 +58,7 @@ extension ServerSession {
             notice(.recognizerUnavailable, "speech cannot be recognised now; the sound is kept, and captions catch up")
         }
         failure = error.code
-        // Also a live window's: whoever asks again at once only makes it worse.
+        // Live windows wait as well: asking again at once would add load to a recogniser in trouble.
         let pause = min(Self.firstPause * Double(1 << max(0, tries - 1)), Self.longestPause)
         postponed.append(.init(due: now + .seconds(pause), work: work, isGivenUp: !work.isFinal))
     }
@@ -135,7 +135,7 @@ extension ServerSession {
         case .flushed:
             guard let (samples, reason) = flushes.next() else { return }
             owedUntil = now
-            // Again, in case that a broken connection has swallowed it.
+            // Sent again, because a connection may have broken before the client got it.
             acknowledge(samples)
             publish(.flushed(.init(samples: samples, reason: reason)))
         case .finalFailed:

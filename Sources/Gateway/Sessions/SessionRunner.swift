@@ -6,7 +6,7 @@ internal import Streaming
 internal import Synchronization
 
 /// Gives a ``ServerSession`` what a value has not: a lock, so that connections and answers may come at any time, a clock,
-/// and somebody who does what it asks for.
+/// and tasks that do what it asks for.
 package final class SessionRunner: Sendable {
     /// A connection's hold of a session; a newer one ends it.
     package struct Attachment: Sendable {
@@ -181,7 +181,7 @@ private struct State {
 // MARK: - For connections
 
 extension SessionRunner {
-    /// Takes the session for a connection; whoever had it before is let go.
+    /// Takes the session for a connection; the connection that had it before is ended.
     ///
     /// - Throws: ``RequestFailure`` when it cannot be had.
     package func attach(_ start: ClientMessage.Start) throws -> Attachment {

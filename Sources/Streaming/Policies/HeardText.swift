@@ -26,7 +26,7 @@ struct HeardText: Sendable {
             latest = max(latest, at)
             tokens.append(token.id)
             probabilities.append(token.probability)
-            // Attention may look back a little within a word; time does not.
+            // Attention may jump back a little within a word; the times of words never go back.
             attendedAt.append(plan.range.lowerBound + latest.asSamples)
         }
         isComplete = result.isComplete && !isCut

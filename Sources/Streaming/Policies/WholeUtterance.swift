@@ -30,7 +30,7 @@ package struct WholeUtterance: StreamingPolicy {
     }
 
     package mutating func accept(_ result: RecognitionResult, of plan: WindowPlan) {
-        // A sentence does not go away because a window was doubtful.
+        // A window without believable text leaves the former text as it is.
         if !result.text.isEmpty { text = result.text }
     }
 

@@ -54,7 +54,7 @@ struct WindowText: Sendable {
     mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool, attentionThreshold: Int) -> WindowPlan? {
         guard isLast || sound.upperBound - (plannedEnd ?? sound.lowerBound) >= hop else { return nil }
         if let lead, (sound.upperBound - lead.start).asSeconds > settings.longestWindow { dropLeftContext() }
-        // The model takes the lead's text for all that is said.
+        // After three empty windows: the model takes the left context's text for all that is said.
         if emptyWindows >= 3, (sound.upperBound - sound.lowerBound).asSeconds > 2 { dropLeftContext() }
         let begin = start ?? lead?.start ?? sound.lowerBound
         // An utterance may be cut before what was heard of it while it was spoken.
@@ -67,7 +67,7 @@ struct WindowText: Sendable {
         } else if windowsWithoutProgress >= 3, let last = words.last?.attendedAt,
             (sound.upperBound - last).asSeconds > 2.5
         {
-            // The model takes what it has written for the end, and does not go on: begin anew behind it.
+            // The model takes the settled text for the end and writes nothing more: begin the window behind that text.
             trim(toStartAfter: last)
             windowsWithoutProgress = 0
         }
@@ -115,7 +115,7 @@ struct WindowText: Sendable {
             start = max(start ?? 0, next.map { min(position, $0 - 0.5.asSamples) } ?? position)
             return
         }
-        // A token is heard around the middle of its sound.
+        // Attention places a token around the middle of its sound.
         start = max(start ?? 0, last + min(0.2.asSamples, ((next ?? .max) - last) / 2))
     }
 }

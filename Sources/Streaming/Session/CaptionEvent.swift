@@ -1,7 +1,7 @@
 package import Recognition
 package import WhisperText
 
-/// What a session tells whoever listens. Positions are samples at 16 kHz from the session's start, times are seconds.
+/// What a session tells its listeners. Positions are samples at 16 kHz from the session's start, times are seconds.
 package enum CaptionEvent: Sendable, Equatable {
     /// Somebody begins to speak.
     case speechStarted(at: Int)

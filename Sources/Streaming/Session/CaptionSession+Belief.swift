@@ -50,7 +50,7 @@ extension CaptionSession {
         ended[0].pass = pass
     }
 
-    /// Takes thanks to nobody from the end of the oldest utterance.
+    /// Removes a closing phrase such as "Thank you." that cannot be heard from the end of the oldest utterance.
     mutating func dropInaudibleTail() {
         guard var pass = ended.first?.pass, SilencePhrases.tail(of: pass.words.map(\.text)) > 0 else { return }
         let sound = SoundActivity(timeline.samples(in: pass.range))

@@ -3,7 +3,8 @@ internal import WhisperText
 
 /// Text of whole utterances.
 extension CaptionSession {
-    /// Where the utterance that is spoken ends if nobody goes on, when there is time to decode it on suspicion.
+    /// Where the current utterance ends if the pause turns out to be its end; `nil` without a pause, or without time to
+    /// decode it in advance.
     var presumedEnd: Int? {
         guard let current, current.isCorrected, ended.isEmpty, hasTimeToGuess else { return nil }
         return gate.presumedEnd.flatMap {
@@ -15,7 +16,7 @@ extension CaptionSession {
         while runningFinal == nil, let utterance = ended.first, utterance.isCorrected, let end = utterance.end,
             isHere(until: end)
         {
-            // One that was begun in a pause may have been begun in doubt.
+            // A final that was begun in a pause is kept only if the detector was as sure then as it is now.
             let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
             ended[0].pass = pass
             if !pass.isDone { return requestFinal(pass, of: utterance) }
@@ -30,7 +31,7 @@ extension CaptionSession {
                 completeFirst()
             }
         }
-        // In a pause, in case it is the end: its final is there when it turns out to be.
+        // In a pause, decode already: if it turns out to be the end, the final is ready.
         if runningFinal == nil, let utterance = current, let end = presumedEnd {
             let pass = utterance.pass(to: end, isSure: isSure(of: utterance)) ?? newPass(of: utterance, to: end)
             current?.pass = pass
@@ -73,7 +74,7 @@ extension CaptionSession {
     mutating func acceptFinal(_ result: RecognitionResult?, of work: RecognitionWork) {
         let tokenizer = tokenizer
         if let utterance = ended.first, utterance.number == work.utterance {
-            // Somebody went on after that.
+            // The utterance went on after the sound that was decoded.
             guard utterance.end == work.end else { return }
             if let result {
                 ended[0].pass?.add(result, tokenizer: tokenizer)
@@ -124,7 +125,7 @@ extension CaptionSession {
             if let language = memory.takeNews() { tell(.languageDetected(language)) }
         }
         lastFinal = caption
-        // Nobody needs to hear of an utterance that never showed and has no text.
+        // An utterance that was never shown and has no text gets no final.
         if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }
         showCurrent()
     }

@@ -13,7 +13,7 @@ extension CaptionSession {
     package mutating func flush() {
         guard !isFinishing else { return }
         if let last = boundaries.last, last.position >= timeline.end {
-            // It is there already: the sound comes once more, from a checkpoint on.
+            // The session was restored from a checkpoint and knows this flush already.
             boundaries.append(last)
         } else {
             boundaries.append(Boundary(position: timeline.end))

@@ -18,7 +18,7 @@ extension CaptionSession {
         }
         guard !isLiveRunning else { return }
         if var utterance = current {
-            // All that was said is heard; the final comes next.
+            // Everything up to the presumed end has been recognised; the final comes next.
             if let end = presumedEnd, utterance.heardUntil >= end { return }
             // Not to the newest sample: what the gate has not looked at may belong to the next utterance.
             let sound = utterance.start..<max(utterance.start, min(gate.position, timeline.end))

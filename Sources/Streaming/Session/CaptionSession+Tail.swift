@@ -5,12 +5,13 @@ extension CaptionSession {
     /// Seconds before and after the moment that attention gives a word, within which it is spoken.
     private static let around = (before: 0.3, after: 0.4)
 
-    /// Takes thanks to nobody from the end of a live text, if no voice is heard where attention puts them.
+    /// Removes a closing phrase such as "Thank you." from the end of a live text, if no voice is heard where attention puts
+    /// it.
     func dropInaudibleTail(of result: inout RecognitionResult, in plan: WindowPlan, of utterance: Utterance) {
         let spelled = result.tokens.filter { !tokenizer.isSpecial($0.id) }
         let before = plan.prefix.isEmpty ? [] : [tokenizer.decode(plan.prefix)]
         let words = tokenizer.splitIntoWords(spelled.map(\.id), language: result.language)
-        // What is settled already may be all that stands before the phrase.
+        // The text before the phrase may be settled already, so that the window holds nothing else.
         let count = SilencePhrases.tail(of: before + words.map(\.text))
         let kept = words.dropLast(count).reduce(0) { $0 + $1.tokens.count }
         let times = spelled.dropFirst(kept).compactMap(\.attendedAt)

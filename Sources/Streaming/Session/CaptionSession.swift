@@ -211,7 +211,7 @@ package struct CaptionSession: Sendable {
         let done = isFinishing && current == nil && ended.isEmpty && !gate.isUndecided ? timeline.end : gate.needed
         let position = min(done, current?.start ?? .max, ended.first?.start ?? .max)
         timeline.discard(before: isFinishing && done == timeline.end ? position : leadStart(before: position))
-        // Not for every frame: a client forgets sound by the second.
+        // Once a second is enough: clients discard sound in larger pieces.
         guard position - acknowledged >= AudioTimeline.sampleRate || (done == timeline.end && position > acknowledged)
         else { return }
         acknowledge(until: position)

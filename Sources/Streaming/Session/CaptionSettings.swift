@@ -105,21 +105,21 @@ package struct CaptionSettings: Sendable, Equatable {
     }
 
     /// A whole utterance: timestamps, words, and other temperatures where the text looks wrong though somebody does speak.
-    /// Where nobody does, drawing brings out what was never said.
+    /// Without speech, higher temperatures only invent text.
     func decodingFinal(_ pass: FinalPass, _ attempt: FinalAttempt) -> DecodingOptions {
         var options = decoding(usesPrompt: attempt.usesPrompt)
-        // Where it is not given, the language of the windows before.
+        // Where no language is given, the one that the first window of this final was heard in.
         options.language = language ?? pass.language
         let hasLeftContext = pass.hasLeftContext
         options.temperatures = pass.isSure ? [0, 0.2, 0.4] : [0]
         if attempt.isAgainstLoops {
             options.temperatures.removeFirst()
         } else {
-            // What is repeated may have been said so: the guard compares it with the sound.
+            // Repeated words may really have been said; HallucinationGuard compares them with the sound.
             options.compressionRatioThreshold = nil
             options.repeatableSeconds = pass.range.count.asSeconds
         }
-        // What the margin is good for is that the window is long.
+        // A long margin helps because it makes the window long; a window with a left context is long already.
         options.margin = hasLeftContext ? finalMargin / 2 : finalMargin
         options.contextTokens = finalContext
         options.wordTimestamps = true

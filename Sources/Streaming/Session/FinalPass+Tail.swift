@@ -6,7 +6,7 @@ extension FinalPass {
     mutating func dropInaudibleTail(_ sound: SoundActivity, judge: HallucinationGuard, tokenizer: Tokenizer) {
         let count = SilencePhrases.tail(of: words.map(\.text))
         let kept = words.dropLast(count)
-        // Times are only known for the words of the text as it is.
+        // Word times can be used only if the words are exactly those of the text.
         guard count > 0, let last = kept.last, words.map(\.text).joined() == text else { return }
         let phrase = words.suffix(count).map(\.text).joined()
         let start = range.lowerBound.asSeconds

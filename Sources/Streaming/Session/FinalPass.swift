@@ -66,7 +66,7 @@ struct FinalPass: Sendable {
             prefix(tokenizer: tokenizer).suffix(1) + result.tokens.map(\.id), tokenizer: tokenizer, seconds: seconds)
         let written = split.pieces.flatMap(\.tokens).filter { !tokenizer.isSpecial($0) }
         let offset = window.lowerBound.asSeconds
-        // Words of a segment that is heard again in the next window are left to it.
+        // A segment that was not finished is decoded again in the next window, which brings its words.
         let count = words.count
         words += result.words.filter { split.consumed >= seconds || $0.start < split.consumed }
             .map { Word(text: $0.text, start: $0.start + offset, end: $0.end + offset, probability: $0.probability) }
@@ -92,10 +92,10 @@ struct FinalPass: Sendable {
         words = kept
         text = kept.map(\.text).joined()
         let tokens = tokenizer.encode(text)
-        // The mean stays the same.
+        // Scaled with the number of tokens, so that the mean log-probability stays the same.
         logProbability *= Float(tokens.count) / Float(max(1, self.tokens.count))
         self.tokens = tokens
-        // Known of the text as it was: the repetition in what is left is judged by its words.
+        // The ratio was that of the whole text. Repetition in the rest is judged by `Repetition`.
         compressionRatio = 0
     }
 

@@ -18,7 +18,7 @@ package struct LoadControl: Sendable, Equatable {
 
     /// Takes in the seconds from asking for a window to its text.
     package mutating func observe(_ seconds: Double) {
-        // Up at once, down slowly: waiting in a queue comes in bursts.
+        // Rises at once and falls slowly, because queues build up in bursts.
         turnaround = seconds > turnaround ? seconds : turnaround + 0.2 * (seconds - turnaround)
     }
 

@@ -43,7 +43,7 @@ struct Utterance: Sendable {
         detectorNoSpeech = min(detectorNoSpeech, probability)
     }
 
-    /// The text of the whole up to an end, if it is in the making, by somebody who knows as much of the sound.
+    /// The final up to an end, if it is being decoded, and was begun when the detector was as sure as it is now.
     func pass(to end: Int, isSure: Bool) -> FinalPass? {
         pass.flatMap { $0.range.upperBound == end && $0.isSure == isSure ? $0 : nil }
     }
@@ -63,7 +63,7 @@ struct Utterance: Sendable {
 
     /// Probabilities of its languages, by sound alone; none where the language was given.
     var heardLanguages: [String: Float] {
-        // What live windows heard depends on when they came: it counts only where they are all there is.
+        // Live windows depend on timing, so their languages count only where there is no decoded final.
         isCorrected ? wholePass?.languages ?? [:] : liveLanguages
     }
 
@@ -80,7 +80,7 @@ struct Utterance: Sendable {
             let live = policy.caption
             final.text = (isCorrected ? live.stable + live.tentative : live.stable).trimmingWhitespace
             final.words = policy.words
-            // Nothing is known of text that was never settled.
+            // Tentative text has no probabilities.
             let logarithms = final.words.map { log(Double($0.probability)) }
             if !logarithms.isEmpty { final.confidence = exp(logarithms.reduce(0, +) / Double(logarithms.count)) }
         }

@@ -22,7 +22,7 @@ package struct AudioTimeline: Sendable {
     /// Adds sound in -1...1 at the end.
     package mutating func append(_ samples: some Collection<Float>) {
         for sample in samples {
-            // Not a number compares as false with everything, and becomes silence.
+            // NaN compares as false with everything, and so becomes silence.
             kept.append(sample >= -1 ? Int16((min(sample, 1) * 32_767).rounded()) : sample < -1 ? -32_767 : 0)
         }
         end += samples.count
@@ -52,7 +52,7 @@ package struct AudioTimeline: Sendable {
         guard position > start else { return }
         head += position - start
         start = position
-        // Moving the rest down only now and then keeps the cost of a sample constant.
+        // Removing from the front is linear; doing it rarely keeps the cost per sample constant.
         if head > max(kept.count / 2, Self.sampleRate) {
             kept.removeFirst(head)
             head = 0

@@ -58,7 +58,7 @@ package struct LoudnessGate: Sendable, Equatable, Codable {
         }
         framesOfNewest = (framesOfNewest + 1) % Self.framesInStretch
         if let noise = steady.hear(smoothed), noise > background + Self.rise {
-            // It was quieter before, which says nothing about now.
+            // The quieter background of before does not count any longer.
             minima = [noise]
             return (level, false, SteadyNoise.frames)
         }

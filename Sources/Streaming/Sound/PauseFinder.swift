@@ -14,7 +14,7 @@ struct PauseFinder: Sendable, Equatable, Codable {
     mutating func hear(level: Float, isActive: Bool, endingAt end: Int) {
         guard !isActive else {
             isOpen = false
-            // Without any silence the quietest frame is the best there is: one of each second is remembered.
+            // Where there is no silence, the quietest frame of each second is remembered as a place to cut.
             let frame = Pause(range: end - LoudnessGate.frame..<end, level: level)
             if let loud, end - loud.range.upperBound < AudioTimeline.sampleRate {
                 if level < loud.level { self.loud = frame }

@@ -85,7 +85,7 @@ package struct RecordedSpeech: Sendable {
                 compressionRatio: segment.compressionRatio, noSpeechProbability: segment.noSpeechProbability,
                 detectorNoSpeech: noSpeech, given: given.share(of: segment.text),
                 sound: sound))
-        // A poem has refrains: where somebody speaks for certain, what is repeated stays.
+        // Refrains are really repeated: where the detector is sure of speech, repeated text stays.
         if reason == .repetition { return noSpeech < hallucinations.surelySpeech }
         return reason == nil
     }
@@ -124,7 +124,8 @@ private struct Search {
     mutating func take(_ event: SpeechGate.Event, detector: any SpeechDetector) async throws {
         switch event {
         case .detect(let range):
-            // In doubt it is decoded, whatever the language: what is made up then is left out afterwards.
+            // Without a language the most careful threshold holds: doubtful sound is decoded, and text that nobody said is left
+            // out afterwards.
             let detection = try await detector.detect(.init(samples: timeline.samples(in: range)))
             noSpeech = min(noSpeech, detection.noSpeechProbability)
             if let event = gate.answer(detection.isSpeech) {
@@ -159,7 +160,7 @@ extension SpeechGate.Settings {
         var settings = Self()
         settings.detectorHopInSpeech = 4
         settings.refusals = 2
-        // Pauses decide nothing here.
+        // Recordings need no early finals, so pauses are not decoded.
         settings.shortestSilence = settings.silence
         return settings
     }

@@ -171,7 +171,7 @@ package struct SpeechGate: Sendable, Equatable, Codable {
             return .started(at: start)
         case (.doubtful(let start, true), false): return drop(from: start)
         case (.doubtful(let start, false), false):
-            // A noise that lasts: only its end can be the beginning of speech.
+            // A lasting noise: speech can begin only in its newest part, so the rest is dropped.
             let kept = max(start, position - settings.doubt.asSamples)
             state = .doubtful(start: kept, isLast: false)
             return kept > start ? .quiet(until: kept) : nil
@@ -190,11 +190,11 @@ package struct SpeechGate: Sendable, Equatable, Codable {
         recent = recent << 1 | (isActive ? 1 : 0)
         position += LoudnessGate.frame
         if steadyFrames > 0 {
-            // What seemed to be alive was a machine that was switched on.
+            // These frames seemed to be speech and turn out to be a steady noise.
             lastActive = max(min(lastActive, position - steadyFrames * LoudnessGate.frame), openedAt)
             recent = 0
         }
-        // A click of 20 ms is no sign of life.
+        // A single loud frame of 20 ms is a click and no speech.
         let isAlive = isActive && recent.nonzeroBitCount >= 2
         if isAlive { lastActive = position }
         let hasFallenSilent = position - lastActive >= silence.asSamples

@@ -27,7 +27,7 @@ extension HallucinationGuard {
         let peaks = Double(sound.peaks())
         guard syllables <= Self.syllablesPerSecond * sound.seconds() + 1 else { return false }
         if evidence.detectorNoSpeech < surelySpeech { return syllables <= 1.6 * peaks + 1 }
-        // In doubt they have to be counted.
+        // Where the detector is less sure, the number of syllables has to fit the number of peaks.
         return evidence.detectorNoSpeech < 0.6 && syllables <= 1.3 * peaks + 1 && syllables >= 0.6 * peaks
     }
 

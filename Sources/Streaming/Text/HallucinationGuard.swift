@@ -121,7 +121,7 @@ package struct HallucinationGuard: Sendable, Equatable {
         let isClear = isSure && evidence.averageLogProbability > clear
         if evidence.scatter > mostScatter { return .unheard }
         if evidence.given >= mostGiven, !isClear { return .given }
-        // "네, 네, 네" that has been counted was said.
+        // Repetition that fits the sound (see hasRoom) was said: "네, 네, 네".
         if !isRepetitive, SilencePhrases.contains(evidence.text),
             !isSure || !isAudible(evidence.text, in: evidence.sound)
         {
@@ -129,12 +129,12 @@ package struct HallucinationGuard: Sendable, Equatable {
         }
         let outcries = SilencePhrases.outcries(in: evidence.text)
         if outcries > 0, evidence.averageLogProbability < doubtfulOutcry { return .silencePhrase }
-        // Babies cry for as long as they like.
+        // Crying babies are written as many outcries.
         if outcries >= manyOutcries, evidence.detectorNoSpeech > certainlySpeech { return .silencePhrase }
         if !isSure, evidence.averageLogProbability < doubtfulWithoutSpeech { return .noSpeech }
         guard evidence.detectorNoSpeech > hardlySpeech else { return nil }
         if !isVoiced(evidence.text, in: evidence.sound) { return .noSpeech }
-        // "What?": a dog that barked once.
+        // A single bark is written as one word: "What?".
         let isOneWord = !evidence.text.contains { $0.isDense } && evidence.text.split(separator: " ").count == 1
         if isOneWord, evidence.averageLogProbability < doubtfulOutcry { return .noSpeech }
         return nil

@@ -26,7 +26,7 @@ package struct LanguageMemory: Sendable, Equatable, Codable {
 
     /// The language that is spoken, as far as is known: most of what was heard.
     package var language: String? {
-        // By name where two are equal: dictionaries have no order, transcripts have.
+        // Ties are broken by name, because the order of a dictionary is random and transcripts must not be.
         let leading = seconds.max { ($0.value, $1.key) < ($1.value, $0.key) }
         guard let leading, leading.value >= Self.enough,
             leading.value > total / 2
@@ -38,7 +38,7 @@ package struct LanguageMemory: Sendable, Equatable, Codable {
     ///
     /// - Parameter length: seconds of its sound.
     package func priors(forSeconds length: Double) -> [String: Float] {
-        // To count the sound less is to count what was heard before more.
+        // The sound cannot be weighted here, so what was heard before is weighted by the inverse.
         let share = 1 / Self.weight(length)
         return Dictionary(
             Language.all.enumerated().map { rank, language in

@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// Splits a word into tokens by byte pair encoding, from the order of the vocabulary alone.
 ///
 /// The word starts as single bytes; the adjacent pair whose concatenation is the token with the lowest id is joined,
@@ -10,7 +12,7 @@ struct BytePairMerger {
     private var previous: [Int] = []
     /// Id of the token that a part and the one after it would make, -1 for none.
     private var pairs: [Int] = []
-    private var heap = MinimumHeap()
+    private var heap = Heap<UInt64>()
 
     init(table: TokenTable) {
         self.table = table
@@ -46,7 +48,7 @@ struct BytePairMerger {
     }
 
     private mutating func mergePairs(of word: [UInt8]) {
-        while let candidate = heap.popMinimum() {
+        while let candidate = heap.popMin() {
             let left = Int(candidate & 0xffff_ffff)
             // A pair is out of date when one of its parts has been merged since.
             guard pairs[left] == Int(candidate >> 32) else { continue }

@@ -1,0 +1,83 @@
+internal import HTTPTypes
+package import Hummingbird
+internal import NIOCore
+internal import SoriProtocol
+
+/// What a gateway answers beside its WebSocket: health, metrics, a session's events for onlookers, and the pages.
+package struct GatewayRoutes: Sendable {
+    private let registry: SessionRegistry
+    private let readiness: Readiness
+    private let settings: ServerSettings
+    private let exposition: @Sendable () -> String
+
+    /// - Parameter exposition: the metrics in Prometheus' text format.
+    package init(
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings,
+        exposition: @escaping @Sendable () -> String
+    ) {
+        self.registry = registry
+        self.readiness = readiness
+        self.settings = settings
+        self.exposition = exposition
+    }
+
+    /// The routes, each by its path.
+    package var router: Router<BasicRequestContext> {
+        let router = Router()
+        let access = Access(settings)
+        router.get("is_ready") { _, _ in
+            let unavailableReason = readiness.unavailableReason ?? registry.unavailableReason
+            return text(unavailableReason ?? "ready", status: unavailableReason == nil ? .ok : .serviceUnavailable)
+        }
+        router.get("health/live") { _, _ in text("alive") }
+        router.get("metrics") { _, _ in
+            registry.metrics.set(isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil)
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: exposition())))
+        }
+        router.get("v1/sessions/:id/events") { request, context in
+            do { try access.check(request.head) } catch let refusal as RequestFailure {
+                let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
+                return text(refusal.failure.message, status: status)
+            }
+            guard let session = registry.session(try context.parameters.require("id")) else {
+                return text("there is no such session any longer", status: .notFound)
+            }
+            // The client of the session listens too.
+            guard session.events.listenerCount <= registry.limits.onlookers else {
+                return text("as many look on as may; try again later", status: .serviceUnavailable)
+            }
+            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
+            return EventStream(session.events.subscribe(after: last)).response
+        }
+        if let web = settings.web {
+            router.addMiddleware {
+                SecurityHeaders()
+                FileMiddleware("\(web)/captions", searchForIndexHtml: true)
+                FileMiddleware("\(web)/shared", urlBasePath: "/shared")
+            }
+        }
+        return router
+    }
+}
+
+private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+        status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+        body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
+}
+
+/// Lets pages load nothing from elsewhere.
+private struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.cacheControl] = "no-cache"
+        return response
+    }
+}
