@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         .target(name: "Audio", dependencies: ["CMpg123", "CSndFile", "CSoxr"], swiftSettings: settings),
+        .target(name: "Locks", swiftSettings: settings),
         .target(
             name: "WhisperText", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: settings),
@@ -73,7 +74,7 @@ let package = Package(
         .target(
             name: "WhisperRecognition",
             dependencies: [
-                "Recognition", "Whisper", "WhisperText", .product(name: "Crypto", package: "swift-crypto"),
+                "Locks", "Recognition", "Whisper", "WhisperText", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .target(
@@ -111,7 +112,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "WhisperText",
+                "Audio", "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming", "WebSockets",
+                "WhisperText",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -169,7 +171,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "WhisperRecognitionTests",
-            dependencies: ["Audio", "Recognition", "SoriTesting", "Whisper", "WhisperRecognition", "WhisperText"],
+            dependencies: [
+                "Audio", "Locks", "Recognition", "SoriTesting", "Whisper", "WhisperRecognition", "WhisperText",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ModelsTests",

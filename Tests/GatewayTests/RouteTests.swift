@@ -85,8 +85,11 @@ struct RouteTests {
             }
             session.finish()
             for await message in attachment.messages { if case .finished = message { break } }
+            // The events end with the session, which ends once its client has got everything.
+            async let events = get("/v1/sessions/\(session.id)/events", client)
+            while session.events.listenerCount < 2 { await Task.yield() }
             session.toldAll(attachment)
-            let all = try await get("/v1/sessions/\(session.id)/events", client)
+            let all = try await events
             #expect(all.status == .ok && all.type == "text/event-stream")
             #expect(all.body.contains("id: 0\ndata: {") && all.body.contains("id: 1\ndata: {"))
             #expect(all.body.contains(#""type":"finished""#) && !all.body.contains("resumeToken"))

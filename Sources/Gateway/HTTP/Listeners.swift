@@ -1,5 +1,5 @@
+internal import Locks
 internal import NIOCore
-internal import Synchronization
 
 /// Runs one server for each address of a place, all on one port.
 struct Listeners: Sendable {
@@ -35,7 +35,7 @@ struct Listeners: Sendable {
             var count = 0
             for host in hosts {
                 let (running, feed) = AsyncThrowingStream.makeStream(of: Int.self)
-                let hasBegun = Mutex(false)
+                let hasBegun = Guarded(false)
                 let wanted = port
                 group.addTask {
                     do {

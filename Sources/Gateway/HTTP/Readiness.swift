@@ -1,6 +1,6 @@
+internal import Locks
 package import Recognition
 internal import SoriProtocol
-internal import Synchronization
 
 /// Whether a session can be served now, and if not, why.
 package final class Readiness: Sendable {
@@ -14,7 +14,7 @@ package final class Readiness: Sendable {
         case stopping
     }
 
-    private let state = Mutex(State.loading)
+    private let state = Guarded(State.loading)
 
     package init() {}
 

@@ -1,10 +1,10 @@
+internal import Locks
 package import Recognition
 internal import Streaming
-internal import Synchronization
 
 /// How busy a server is, on its clock.
 package final class Admission: Sendable {
-    private let estimate: Mutex<CapacityEstimate>
+    private let estimate: Guarded<CapacityEstimate>
     private let lanes: Int
     private let longestHop: Double
     private let start = ContinuousClock.now
@@ -16,7 +16,7 @@ package final class Admission: Sendable {
         self.longestHop = longestHop
         self.lanes = lanes
         // Replaced by calibrate(_:) before the server is ready.
-        estimate = Mutex(CapacityEstimate(lanes: lanes, costs: RecognitionCosts(window: 0.1, finalSecond: 0.06)))
+        estimate = Guarded(CapacityEstimate(lanes: lanes, costs: RecognitionCosts(window: 0.1, finalSecond: 0.06)))
     }
 
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }

@@ -1,5 +1,5 @@
+internal import Locks
 package import SoriProtocol
-internal import Synchronization
 
 /// What a session has told, for any number of listeners, each at its own pace.
 ///
@@ -19,7 +19,7 @@ package final class EventLog: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     package init() {}
 
@@ -77,7 +77,7 @@ package final class Subscription: Sendable, AsyncSequence {
         var isOver = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let signal: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 

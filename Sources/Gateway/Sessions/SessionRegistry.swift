@@ -1,12 +1,12 @@
 internal import Foundation
+internal import Locks
 package import Logging
 package import SoriProtocol
 package import Streaming
-internal import Synchronization
 
 /// The sessions of this server.
 package final class SessionRegistry: Sendable {
-    private let sessions = Mutex<[String: SessionRunner]>([:])
+    private let sessions = Guarded<[String: SessionRunner]>([:])
     private let opened: AsyncStream<SessionRunner>
     private let opener: AsyncStream<SessionRunner>.Continuation
     private let engine: SpeechEngine

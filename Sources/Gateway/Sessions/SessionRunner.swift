@@ -1,9 +1,9 @@
+internal import Locks
 internal import Logging
 package import NIOCore
 internal import Recognition
 package import SoriProtocol
 internal import Streaming
-internal import Synchronization
 
 /// Gives a ``ServerSession`` what a value has not: a lock, so that connections and answers may come at any time, a clock,
 /// and tasks that do what it asks for.
@@ -21,11 +21,11 @@ package final class SessionRunner: Sendable {
     package let resumeToken: String
     /// What the session tells; onlookers subscribe here.
     package let events = EventLog()
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     /// What the connection that has the session hears.
-    private let listener = Mutex<Subscription?>(nil)
+    private let listener = Guarded<Subscription?>(nil)
     /// Ends the wait for windows, by the number of the work.
-    private let withdrawals = Mutex<[Int: AsyncStream<Never>.Continuation]>([:])
+    private let withdrawals = Guarded<[Int: AsyncStream<Never>.Continuation]>([:])
     private let engine: SpeechEngine
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
@@ -38,7 +38,7 @@ package final class SessionRunner: Sendable {
     ) throws {
         self.id = id
         self.resumeToken = resumeToken
-        state = Mutex(State(session: session, audio: try AudioInput(session.format)))
+        state = Guarded(State(session: session, audio: try AudioInput(session.format)))
         self.engine = engine
         self.onNote = onNote
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))

@@ -1,3 +1,4 @@
+internal import Locks
 package import Recognition
 
 /// Lanes that share one bounded queue.

@@ -1,4 +1,5 @@
 import Dispatch
+internal import Locks
 package import Recognition
 
 /// Runs an actor on a thread of its own, first in, first out.
