@@ -44,20 +44,24 @@ public final class PrometheusRegistry: MetricsFactory {
         }
     }
 
+    /// A counter; the same series for the same labels.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         find(label, .counter, dimensions) { _ in NumberSeries() }
     }
 
+    /// A counter of fractions, such as seconds.
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         find(label, .counter, dimensions) { _ in NumberSeries() }
     }
 
+    /// A gauge.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         find(label, .gauge, dimensions) { _ in NumberSeries() }
     }
 
+    /// A histogram where it aggregates, otherwise a gauge.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
@@ -65,15 +69,20 @@ public final class PrometheusRegistry: MetricsFactory {
         return find(label, .gauge, dimensions) { _ in NumberSeries() }
     }
 
+    /// A histogram in seconds.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         find(label, .histogram, dimensions) { HistogramSeries(buckets: $0.buckets) }
     }
 
-    // Series live as long as the process: Prometheus must not see a counter vanish.
+    /// Does nothing: series live as long as the process, as Prometheus must not see a counter vanish.
     public func destroyCounter(_ handler: any CounterHandler) {}
+    /// Does nothing: series live as long as the process, as Prometheus must not see a counter vanish.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    /// Does nothing: series live as long as the process, as Prometheus must not see a counter vanish.
     public func destroyMeter(_ handler: any MeterHandler) {}
+    /// Does nothing: series live as long as the process, as Prometheus must not see a counter vanish.
     public func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Does nothing: series live as long as the process, as Prometheus must not see a counter vanish.
     public func destroyTimer(_ handler: any TimerHandler) {}
 }
 

@@ -20,6 +20,7 @@ public struct ModelDescription: Sendable, Equatable, Codable {
 
 /// What a recogniser is.
 public struct RecognizerDescription: Sendable, Equatable, Codable {
+    /// The model that it writes with.
     public var model: ModelDescription
     /// What computes: `cpu`, or the name of another device.
     public var device: String
@@ -39,6 +40,7 @@ public struct RecognizerDescription: Sendable, Equatable, Codable {
 
 /// What a detector is.
 public struct DetectorDescription: Sendable, Equatable, Codable {
+    /// The model that it listens with.
     public var model: ModelDescription
     /// What computes: `cpu`, or the name of another device.
     public var device: String

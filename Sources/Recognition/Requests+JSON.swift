@@ -45,6 +45,7 @@ extension RecognitionRequest: Codable {
             languagePriors: try container.decodeIfPresent([String: Float].self, forKey: .languagePriors) ?? [:])
     }
 
+    /// Writes a request, its sound as base64 of 32-bit floating-point numbers.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(EncodedSamples(samples), forKey: .samples)
@@ -62,6 +63,7 @@ extension DetectionRequest: Codable {
         case samples, language
     }
 
+    /// Reads a request.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
@@ -69,6 +71,7 @@ extension DetectionRequest: Codable {
             language: try container.decodeIfPresent(String.self, forKey: .language))
     }
 
+    /// Writes a request, its sound as base64 of 32-bit floating-point numbers.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(EncodedSamples(samples), forKey: .samples)
