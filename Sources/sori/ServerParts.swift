@@ -81,12 +81,7 @@ private struct SelfTest: Service {
     func run() async throws {
         try await recognizer.warmUp()
         try await test()
-        let costs = try await recognizer.measureCosts()
-        admission.calibrate(costs)
-        let milliseconds = [costs.window, costs.finalSecond].map { "\(Int(($0 * 1000).rounded())) ms" }
-        logger.info(
-            "measured",
-            metadata: ["window": "\(milliseconds[0])", "second of a final": "\(milliseconds[1])"])
+        if admission.isLimited { try await measure() }
         readiness.worked()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -99,6 +94,15 @@ private struct SelfTest: Service {
             try? await gracefulShutdown()
             group.cancelAll()
         }
+    }
+
+    /// Finds out what work costs, so that nobody has to speak before it is known how many have room.
+    private func measure() async throws {
+        let costs = try await recognizer.measureCosts()
+        admission.calibrate(costs)
+        let milliseconds = [costs.window, costs.finalSecond].map { "\(Int(($0 * 1000).rounded())) ms" }
+        logger.info(
+            "measured", metadata: ["window": "\(milliseconds[0])", "second of a final": "\(milliseconds[1])"])
     }
 
     /// Two seconds of a falling tone: what it becomes does not matter, that it can be decoded does.

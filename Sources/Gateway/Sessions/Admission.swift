@@ -21,9 +21,12 @@ package final class Admission: Sendable {
 
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
+    /// Whether the machine's load decides who may come, so that its work has to be measured.
+    package var isLimited: Bool { longestHop > 0 }
+
     /// Whether one more may come; see ``CapacityEstimate/room(within:at:lost:)``.
     func room(lost: [String]) -> CapacityEstimate.Room {
-        longestHop == 0 ? .free : estimate.withLock { $0.room(within: longestHop, at: now, lost: lost) }
+        !isLimited ? .free : estimate.withLock { $0.room(within: longestHop, at: now, lost: lost) }
     }
 
     /// Starts with what was measured on this machine.
