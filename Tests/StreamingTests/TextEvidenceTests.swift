@@ -41,6 +41,10 @@ struct GivenTextTests {
 
     @Test("is nothing where nothing was given")
     func none() {
+        let list = GivenText(prompt: "皆さん、こんにちは。", hotwords: ["はるか", "エリー"])
+        for recited in ["はるか、 エリー 皆さん、こんにちは", "はるか、エ"] { #expect(list.isRecited(by: recited)) }
+        for said in ["はるか", "エリー", "皆さん、こんにちは", "はるかさん", "", "エリー、はるか"] { #expect(!list.isRecited(by: said)) }
+        #expect(!GivenText(prompt: "Hello everyone.").isRecited(by: "Hello everyone."))
         #expect(GivenText().isEmpty && GivenText(prompt: " ", hotwords: [""]).isEmpty)
         #expect(GivenText(prompt: "").share(of: "anything") == 0)
     }

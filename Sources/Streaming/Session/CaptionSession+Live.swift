@@ -72,7 +72,8 @@ extension CaptionSession {
         var evidence = HallucinationGuard.Evidence(
             result, seconds: seconds, detectorNoSpeech: utterance.detectorNoSpeech, given: given, sound: sound)
         if settings.task == .translate { evidence.scatter = 0 }
-        let reason = judge.reason(against: evidence)
+        let isRecited = utterance.liveHelp.prompt && settings.given.isRecited(by: result.text)
+        let reason = isRecited ? .given : judge.reason(against: evidence)
         var believed = result
         if let reason, reason != .empty {
             tell(.dropped(reason, shown: nil))

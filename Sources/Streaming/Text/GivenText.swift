@@ -8,9 +8,17 @@ package struct GivenText: Sendable, Equatable {
 
     /// Lower case letters and digits of each.
     private let texts: [[Character]]
+    /// Letters of all of it, in the order in which the recogniser gets it: hotwords, then the prompt.
+    private let all: [Character]
+    /// Letters of the first hotword; `nil` without one.
+    private let firstHotword: Int?
 
     package init(prompt: String? = nil, hotwords: [String] = []) {
-        texts = ([prompt].compactMap(\.self) + hotwords).map(Self.letters).filter { !$0.isEmpty }
+        let hotwords = hotwords.map(Self.letters).filter { !$0.isEmpty }
+        let prompt = prompt.map(Self.letters) ?? []
+        texts = (prompt.isEmpty ? [] : [prompt]) + hotwords
+        all = hotwords.flatMap(\.self) + prompt
+        firstHotword = hotwords.first?.count
     }
 
     /// What the options give, with commas between hotwords.
@@ -39,6 +47,13 @@ package struct GivenText: Sendable, Equatable {
             }
         }
         return Double(taken) / Double(letters.count)
+    }
+
+    /// Whether a text is the list of hotwords as it was given, the second one or the prompt behind the first: nobody says that.
+    package func isRecited(by text: String) -> Bool {
+        let letters = Self.letters(text)
+        guard let firstHotword, letters.count > firstHotword else { return false }
+        return all.starts(with: letters)
     }
 
     /// How much of the start of some letters stands in others, in one piece.
