@@ -1,6 +1,4 @@
-import CoreMetrics
 import Gateway
-import Logging
 import Recognition
 import SoriProtocol
 import SoriTesting
@@ -9,23 +7,9 @@ import Testing
 
 @Suite("Who is let in", .timeLimit(.minutes(1)))
 struct AdmissionTests {
-    private func withRegistry(
-        limits: SessionLimits = SessionLimits(), recognizer: any SpeechRecognizer = ScriptedRecognizer(),
-        _ body: (SessionRegistry) async throws -> Void
-    ) async throws {
-        let engine = SpeechEngine(recognizer: recognizer, detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
-        let readiness = Readiness()
-        readiness.worked()
-        let registry = SessionRegistry(
-            engine: engine, settings: CaptionSettings(), limits: limits,
-            metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance),
-            readiness: readiness, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await registry.run() }
-            defer { group.cancelAll() }
-            try await body(registry)
-        }
-    }
+    private let readiness = Readiness()
+
+    init() { readiness.worked() }
 
     private func refusal(_ registry: SessionRegistry) -> RequestFailure? {
         do {
@@ -38,7 +22,7 @@ struct AdmissionTests {
 
     @Test("as many as the machine was measured for, and not those who come after")
     func burst() async throws {
-        try await withRegistry { registry in
+        try await withRegistry(readiness) { registry in
             registry.admission.calibrate(.init(window: 0.1, finalSecond: 0.06))
             let refusals = (0..<16).map { _ in refusal(registry) }
             #expect(refusals.prefix(5).allSatisfy { $0 == nil })
@@ -51,7 +35,7 @@ struct AdmissionTests {
     func lost() async throws {
         var limits = SessionLimits()
         limits.longestHop = 1
-        try await withRegistry(limits: limits) { registry in
+        try await withRegistry(readiness, limits: limits) { registry in
             // Room for five.
             registry.admission.calibrate(.init(window: 0.25, finalSecond: 0.0001))
             let lost = try (0..<4).map { _ in
@@ -75,7 +59,7 @@ struct AdmissionTests {
 
     @Test("one who has come back does not give way")
     func resumed() async throws {
-        try await withRegistry { registry in
+        try await withRegistry(readiness) { registry in
             registry.admission.calibrate(.init(window: 10, finalSecond: 1))
             let (session, attachment) = try registry.open(.init())
             _ = try registry.open(.init())
@@ -89,7 +73,7 @@ struct AdmissionTests {
     @Test("work that is not wanted any longer leaves its lane")
     func withdrawal() async throws {
         let recognizer = StuckRecognizer()
-        try await withRegistry(recognizer: recognizer) { registry in
+        try await withRegistry(readiness, recognizer: recognizer) { registry in
             let (session, attachment) = try registry.open(.init(gap: 0))
             try await recognizer.whenAsked(for: .guess) {
                 try ScriptedSession.send(1.5, to: session, attachment)

@@ -1,10 +1,8 @@
-import CoreMetrics
 import Foundation
 import Gateway
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import NIOCore
 import Recognition
 internal import Recognition
@@ -24,17 +22,10 @@ struct RouteTests {
     ) async throws {
         var settings = ServerSettings()
         change(&settings)
-        let engine = SpeechEngine(
-            recognizer: ScriptedRecognizer(), detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
-        let registry = SessionRegistry(
-            engine: engine, settings: settings.captions, limits: settings.limits,
-            metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance), readiness: readiness,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let routes = GatewayRoutes(
-            registry: registry, readiness: readiness, settings: settings, exposition: { "sori_ready 1.0\n" })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await registry.run() }
-            defer { group.cancelAll() }
+        let (readiness, final) = (readiness, settings)
+        try await withRegistry(readiness, limits: final.limits, settings: final.captions) { registry in
+            let routes = GatewayRoutes(
+                registry: registry, readiness: readiness, settings: final, exposition: { "sori_ready 1.0\n" })
             try await Application(router: routes.router).test(.router) { client in
                 try await body(client, registry)
             }

@@ -8,6 +8,23 @@ import SoriTesting
 import Streaming
 import WhisperText
 
+/// Runs `body` with the sessions of a server, which have no sockets.
+func withRegistry(
+    _ readiness: Readiness, limits: SessionLimits = SessionLimits(), settings: CaptionSettings = CaptionSettings(),
+    recognizer: any SpeechRecognizer = ScriptedRecognizer(), _ body: (SessionRegistry) async throws -> Void
+) async throws {
+    let engine = SpeechEngine(recognizer: recognizer, detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
+    let registry = SessionRegistry(
+        engine: engine, settings: settings, limits: limits,
+        metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance), readiness: readiness,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await registry.run() }
+        defer { group.cancelAll() }
+        try await body(registry)
+    }
+}
+
 /// A session of a server, without a socket.
 struct ScriptedSession {
     let registry: SessionRegistry
@@ -23,17 +40,9 @@ struct ScriptedSession {
         settings: CaptionSettings = CaptionSettings(), recognizer: ScriptedRecognizer = ScriptedRecognizer(),
         _ body: (inout ScriptedSession) async throws -> Void
     ) async throws {
-        let engine = SpeechEngine(
-            recognizer: recognizer, detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
         let readiness = Readiness()
         readiness.worked()
-        let registry = SessionRegistry(
-            engine: engine, settings: settings, limits: limits,
-            metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance),
-            readiness: readiness, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await registry.run() }
-            defer { group.cancelAll() }
+        try await withRegistry(readiness, limits: limits, settings: settings, recognizer: recognizer) { registry in
             let (session, attachment) = try registry.open(start)
             var scripted = ScriptedSession(
                 registry: registry, readiness: readiness, recognizer: recognizer, session: session,

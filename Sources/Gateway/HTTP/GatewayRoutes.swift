@@ -21,17 +21,20 @@ package struct GatewayRoutes: Sendable {
         self.exposition = exposition
     }
 
+    /// Why no session can be served; `nil` when one can.
+    private var unavailableReason: String? { readiness.unavailableReason ?? registry.unavailableReason }
+
     /// The routes, each by its path.
     package var router: Router<BasicRequestContext> {
         let router = Router()
         let access = Access(settings)
         router.get("is_ready") { _, _ in
-            let unavailableReason = readiness.unavailableReason ?? registry.unavailableReason
-            return text(unavailableReason ?? "ready", status: unavailableReason == nil ? .ok : .serviceUnavailable)
+            let reason = unavailableReason
+            return text(reason ?? "ready", status: reason == nil ? .ok : .serviceUnavailable)
         }
         router.get("health/live") { _, _ in text("alive") }
         router.get("metrics") { _, _ in
-            registry.metrics.set(isReady: (readiness.unavailableReason ?? registry.unavailableReason) == nil)
+            registry.metrics.set(isReady: unavailableReason == nil)
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: exposition())))

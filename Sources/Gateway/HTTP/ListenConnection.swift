@@ -10,22 +10,19 @@ struct ListenConnection: Sendable {
     let readiness: Readiness
     let logger: Logger
 
+    /// - Throws: ``RequestFailure``, which the client is still to be told.
     func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
-        do {
-            guard let start = try await firstMessage(inbound) else { return }
-            try readiness.check()
-            let (session, attachment) = try registry.open(start)
-            defer { session.detach(attachment) }
-            let (policy, language) = session.read { ($0.policy, $0.language) }
-            try await outbound.write(
-                .ready(
-                    .init(
-                        session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                        policy: policy, language: language)))
-            try await serve(session, attachment, inbound, outbound)
-        } catch let refusal as RequestFailure {
-            try await outbound.fail(refusal)
-        }
+        guard let start = try await firstMessage(inbound) else { return }
+        try readiness.check()
+        let (session, attachment) = try registry.open(start)
+        defer { session.detach(attachment) }
+        let (policy, language) = session.read { ($0.policy, $0.language) }
+        try await outbound.write(
+            .ready(
+                .init(
+                    session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
+                    policy: policy, language: language)))
+        try await serve(session, attachment, inbound, outbound)
     }
 
     private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {
@@ -157,10 +154,5 @@ extension WebSocketInbound {
 extension WebSocketOutbound {
     fileprivate func write(_ message: ServerMessage) async throws {
         try await write(SoriProtocol.encode(message))
-    }
-
-    fileprivate func fail(_ refusal: RequestFailure) async throws {
-        try await write(.error(refusal.failure))
-        close(WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus), reason: refusal.failure.message)
     }
 }

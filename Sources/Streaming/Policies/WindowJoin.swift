@@ -23,9 +23,9 @@ enum WindowJoin {
     /// The longest run of words that both say at about the same time.
     private static func longestMatch(_ earlier: [Word], _ later: [Word]) -> (earlier: Int, later: Int, count: Int)? {
         var best: (earlier: Int, later: Int, count: Int)?
-        for i in earlier.indices where !bare(earlier[i].text).isEmpty {
+        for i in earlier.indices where !earlier[i].text.letters.isEmpty {
             for j in later.indices where abs(earlier[i].start - later[j].start) < 1 {
-                let count = zip(earlier[i...], later[j...]).prefix { bare($0.text) == bare($1.text) }.count
+                let count = zip(earlier[i...], later[j...]).prefix { $0.text.letters == $1.text.letters }.count
                 if count > best?.count ?? 0 { best = (i, j, count) }
             }
         }
@@ -33,9 +33,5 @@ enum WindowJoin {
     }
 
     /// Whether two words are the same but for marks and case.
-    static func isSame(_ one: Word, _ other: Word) -> Bool { bare(one.text) == bare(other.text) }
-
-    private static func bare(_ text: String) -> String {
-        text.lowercased().filter { $0.isLetter || $0.isNumber }
-    }
+    static func isSame(_ one: Word, _ other: Word) -> Bool { one.text.letters == other.text.letters }
 }

@@ -14,8 +14,8 @@ package struct GivenText: Sendable, Equatable {
     private let firstHotword: Int?
 
     package init(prompt: String? = nil, hotwords: [String] = []) {
-        let hotwords = hotwords.map(Self.letters).filter { !$0.isEmpty }
-        let prompt = prompt.map(Self.letters) ?? []
+        let hotwords = hotwords.map(\.letters).filter { !$0.isEmpty }
+        let prompt = prompt?.letters ?? []
         texts = (prompt.isEmpty ? [] : [prompt]) + hotwords
         all = hotwords.flatMap(\.self) + prompt
         firstHotword = hotwords.first?.count
@@ -31,7 +31,7 @@ package struct GivenText: Sendable, Equatable {
 
     /// The share of a text's letters, 0...1, that stand in what was given, in runs of two syllables or more.
     package func share(of text: String) -> Double {
-        let letters = Self.letters(text)
+        let letters = text.letters
         guard !letters.isEmpty, !texts.isEmpty else { return 0 }
         var (position, taken) = (0, 0)
         while position < letters.count {
@@ -51,7 +51,7 @@ package struct GivenText: Sendable, Equatable {
 
     /// Whether a text is the list of hotwords as it was given, the second one or the prompt behind the first: nobody says that.
     package func isRecited(by text: String) -> Bool {
-        let letters = Self.letters(text)
+        let letters = text.letters
         guard let firstHotword, letters.count > firstHotword else { return false }
         return all.starts(with: letters)
     }
@@ -61,9 +61,5 @@ package struct GivenText: Sendable, Equatable {
         given.indices.reduce(0) { best, start in
             max(best, zip(letters, given[start...]).prefix { $0 == $1 }.count)
         }
-    }
-
-    private static func letters(_ text: String) -> [Character] {
-        text.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 }

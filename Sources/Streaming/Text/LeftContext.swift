@@ -53,8 +53,7 @@ package struct LeftContext: Sendable, Equatable {
     /// Whether a text begins with the end of the lead, or is nothing but a part of it: six letters or more, three in dense
     /// scripts.
     func isRepeated(at front: String, tokenizer: Tokenizer) -> Bool {
-        func letters(_ text: String) -> [Character] { text.lowercased().filter { $0.isLetter || $0.isNumber } }
-        let (said, front) = (letters(tokenizer.decode(tokens)), letters(front))
+        let (said, front) = (tokenizer.decode(tokens).letters, front.letters)
         func isLong(_ text: some Sequence<Character>) -> Bool { SparseText.letters(of: text) >= 6 }
         return said.indices.contains { start in isLong(said[start...]) && front.starts(with: said[start...]) }
             || isLong(front) && said.contains(front)

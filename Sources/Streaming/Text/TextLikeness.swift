@@ -1,8 +1,10 @@
+internal import WhisperText
+
 /// Tells whether two texts are two spellings of the same words.
 package enum TextLikeness {
     /// Whether half of the letters of both together stand in both in the same order.
     package static func isAlike(_ one: String, _ other: String) -> Bool {
-        let (one, other) = (letters(one), letters(other))
+        let (one, other) = (one.letters, other.letters)
         guard !one.isEmpty, !other.isEmpty else { return false }
         return 4 * common(one, other) >= one.count + other.count
     }
@@ -18,9 +20,5 @@ package enum TextLikeness {
             above = row
         }
         return above[other.count]
-    }
-
-    private static func letters(_ text: String) -> [Character] {
-        text.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 }

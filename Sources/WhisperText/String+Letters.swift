@@ -8,4 +8,7 @@ extension StringProtocol {
         else { return "" }
         return String(self[first...last])
     }
+
+    /// Lower case letters and digits of the text, to compare it whatever its spaces and marks.
+    package var letters: [Character] { lowercased().filter { $0.isLetter || $0.isNumber } }
 }
