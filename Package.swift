@@ -70,7 +70,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .target(name: "Recognition", dependencies: ["WhisperText"], swiftSettings: settings),
+        .target(name: "Recognition", dependencies: ["Locks", "WhisperText"], swiftSettings: settings),
         .target(
             name: "WhisperRecognition",
             dependencies: [
@@ -88,7 +88,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
-        .target(name: "SoriProtocol", swiftSettings: settings),
+        .target(name: "SoriProtocol", dependencies: ["Recognition"], swiftSettings: settings),
         .target(name: "Streaming", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
         .target(
             name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
@@ -96,6 +96,7 @@ let package = Package(
         .target(
             name: "WebSockets",
             dependencies: [
+                "Locks",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -110,10 +111,44 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Worker",
+            dependencies: [
+                "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "WebSockets", "WhisperText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "RemoteRecognition",
+            dependencies: [
+                "Locks", "Recognition", "SoriProtocol", "WebSockets",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Routing",
+            dependencies: [
+                "Locks", "PrometheusMetrics", "Recognition", "RemoteRecognition", "SoriProtocol",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Audio", "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming", "WebSockets",
-                "WhisperText",
+                "WhisperText", "Worker",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -143,9 +178,9 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "Audio", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics", "Recognition", "Scoring",
-                "SoriProtocol",
-                "Streaming", "Subtitles", "Terminal", "Whisper", "WhisperRecognition", "WhisperText",
+                "Audio", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics", "Recognition", "Routing",
+                "Scoring", "SoriProtocol", "Streaming", "Subtitles", "Terminal", "WebSockets", "Whisper",
+                "WhisperRecognition", "WhisperText", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -159,7 +194,14 @@ let package = Package(
             swiftSettings: settings),
 
         // Stands in for a recogniser and a detector, and says what every one of them has to do. Only for tests.
-        .target(name: "SoriTesting", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
+        .target(
+            name: "SoriTesting",
+            dependencies: [
+                "PrometheusMetrics", "Recognition", "WebSockets", "WhisperText", "Worker",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
 
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
         .testTarget(
@@ -221,6 +263,21 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Locks", "PrometheusMetrics", "Recognition", "RemoteRecognition", "SoriProtocol", "SoriTesting",
+                "WhisperText", "Worker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RoutingTests",
+            dependencies: [
+                "Locks", "Recognition", "Routing", "SoriProtocol", "SoriTesting", "Worker",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(

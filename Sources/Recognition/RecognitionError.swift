@@ -6,6 +6,7 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case badInput, overloaded, cancelled, shutDown, engineUnavailable, engineFailed, threadUnavailable
+            case connectionLost, noWorker
         }
         private let value: Value
 
@@ -23,6 +24,11 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let engineFailed = Code(value: .engineFailed)
         /// The system has no thread left for a lane.
         public static let threadUnavailable = Code(value: .threadUnavailable)
+
+        /// The connection to the worker that had the request is gone, or there is none.
+        public static let connectionLost = Code(value: .connectionLost)
+        /// No worker was ready in the time that the request had.
+        public static let noWorker = Code(value: .noWorker)
 
         /// Whether the same request may work when it is made again.
         public var mayWorkLater: Bool { self != .badInput && self != .cancelled }

@@ -1,5 +1,20 @@
 public import WhisperText
 
+/// Where a window lies in the sound of a stream, so that whoever has heard the window before it need not be sent again what
+/// both share.
+public struct SoundPlace: Sendable, Equatable, Codable {
+    /// The stream's name. At one position of a stream the sound is always the same.
+    public var stream: String
+    /// Position of the window's first sample in the stream.
+    public var start: Int
+
+    /// Creates a place.
+    public init(stream: String, start: Int) {
+        self.stream = stream
+        self.start = start
+    }
+}
+
 /// A window of sound and what is known about it.
 public struct RecognitionRequest: Sendable, Equatable {
     /// Sound at 16 kHz in -1...1, at most 30 s.
@@ -18,18 +33,23 @@ public struct RecognitionRequest: Sendable, Equatable {
     /// What is known of the language before the sound is heard: natural logarithms that are added to those of the languages'
     /// probabilities, by code; 0 for those that are not in it. Only used where the language is detected.
     public var languagePriors: [String: Float]
+    /// Where the window lies in a stream whose next window will share most of its sound; `nil` for a window on its own. It
+    /// never changes the text.
+    public var place: SoundPlace?
 
     /// Creates a request.
     public init(
         samples: [Float], options: DecodingOptions = DecodingOptions(), context: [Int] = [], prefix: [Int] = [],
-        attentionThreshold: Int? = nil, priority: RecognitionPriority = .live, languagePriors: [String: Float] = [:]
+        attentionThreshold: Int? = nil, priority: RecognitionPriority = .live, languagePriors: [String: Float] = [:],
+        place: SoundPlace? = nil
     ) {
-        self.languagePriors = languagePriors
         self.samples = samples
         self.options = options
         self.context = context
         self.prefix = prefix
         self.attentionThreshold = attentionThreshold
         self.priority = priority
+        self.languagePriors = languagePriors
+        self.place = place
     }
 }

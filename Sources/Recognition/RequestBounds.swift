@@ -16,6 +16,8 @@ public struct RequestBounds: Sendable, Equatable {
     public var positions = 1500
     /// Tokens that are suppressed.
     public var suppressedTokens = 1000
+    /// Bytes of a stream's name.
+    public var streamName = 200
     /// Tokens that a second of sound may hold.
     public var tokensPerSecond = 100.0
 
@@ -48,6 +50,11 @@ public struct RequestBounds: Sendable, Equatable {
             options.task == .transcribe || model.languages.count > 1, "the model cannot translate; send transcribe")
         if let threshold = request.attentionThreshold {
             try expect((0...positions).contains(threshold), "'attentionThreshold' must be 0 to \(positions)")
+        }
+        if let place = request.place {
+            try expect(
+                (0...Int(Int32.max) * 1000).contains(place.start) && place.stream.utf8.count <= streamName,
+                "'place' must have a start of 0 or more, and a stream of at most \(streamName) bytes")
         }
         try expect(
             request.languagePriors.values.allSatisfy { $0.isFinite || $0 == -.infinity },

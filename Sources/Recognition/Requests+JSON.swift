@@ -29,7 +29,7 @@ struct EncodedSamples: Codable {
 
 extension RecognitionRequest: Codable {
     private enum Key: String, CodingKey {
-        case samples, options, context, prefix, attentionThreshold, priority, languagePriors
+        case samples, options, context, prefix, attentionThreshold, priority, languagePriors, place
     }
 
     /// Reads a request; what is absent has its default, so that older and newer programs understand each other.
@@ -42,19 +42,21 @@ extension RecognitionRequest: Codable {
             prefix: try container.decodeIfPresent([Int].self, forKey: .prefix) ?? [],
             attentionThreshold: try container.decodeIfPresent(Int.self, forKey: .attentionThreshold),
             priority: try container.decodeIfPresent(RecognitionPriority.self, forKey: .priority) ?? .live,
-            languagePriors: try container.decodeIfPresent([String: Float].self, forKey: .languagePriors) ?? [:])
+            languagePriors: try container.decodeIfPresent([String: Float].self, forKey: .languagePriors) ?? [:],
+            place: try container.decodeIfPresent(SoundPlace.self, forKey: .place))
     }
 
-    /// Writes a request, its sound as base64 of 32-bit floating-point numbers.
+    /// Writes a request, its sound, where there is any, as base64 of 32-bit floating-point numbers.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(EncodedSamples(samples), forKey: .samples)
+        if !samples.isEmpty { try container.encode(EncodedSamples(samples), forKey: .samples) }
         try container.encode(options, forKey: .options)
         try container.encode(context, forKey: .context)
         try container.encode(prefix, forKey: .prefix)
         try container.encodeIfPresent(attentionThreshold, forKey: .attentionThreshold)
         try container.encode(priority, forKey: .priority)
         try container.encode(languagePriors, forKey: .languagePriors)
+        try container.encodeIfPresent(place, forKey: .place)
     }
 }
 
@@ -67,14 +69,14 @@ extension DetectionRequest: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
-            samples: try container.decode(EncodedSamples.self, forKey: .samples).samples,
+            samples: try container.decodeIfPresent(EncodedSamples.self, forKey: .samples)?.samples ?? [],
             language: try container.decodeIfPresent(String.self, forKey: .language))
     }
 
-    /// Writes a request, its sound as base64 of 32-bit floating-point numbers.
+    /// Writes a request, its sound, where there is any, as base64 of 32-bit floating-point numbers.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(EncodedSamples(samples), forKey: .samples)
+        if !samples.isEmpty { try container.encode(EncodedSamples(samples), forKey: .samples) }
         try container.encodeIfPresent(language, forKey: .language)
     }
 }

@@ -9,6 +9,12 @@ public struct MessageError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The ``message``.
     public var description: String { message }
 
+    /// A message that does not belong where it comes.
+    package init(_ message: String) {
+        self.message = message
+        code = .badMessage
+    }
+
     init(at path: [any CodingKey], _ rule: String) {
         message = "\(Self.place(path)) \(rule)"
         code = path.first?.stringValue == "audio" ? .unsupportedAudio : .badMessage

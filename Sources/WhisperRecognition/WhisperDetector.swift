@@ -45,6 +45,9 @@ public final class WhisperDetector: SpeechDetector {
             model: try await identity.complete(), device: device, lanes: laneCount, thresholds: thresholds)
     }
 
+    /// What the lanes do now and have done so far.
+    package var statistics: LaneStatistics { lanes.statistics }
+
     /// Finishes what was asked for and refuses more.
     public func drain() async {
         await lanes.drain()

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Foundation
 import Gateway
-import Logging
 import ServiceLifecycle
 import Terminal
-import UnixSignals
+import WebSockets
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,36 +25,15 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let settings = try await options.read().settings
             let parts = try ServerParts(settings)
-            let (ports, feed) = AsyncStream.makeStream(of: Int.self)
-            var configuration = ServiceGroupConfiguration(
-                services: parts.services { feed.yield($0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: parts.logger)
-            // What is being said gets its last words, but not for ever.
-            configuration.maximumGracefulShutdownDuration = .seconds(20)
-            let group = ServiceGroup(configuration: configuration)
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask {
-                    defer { feed.finish() }
-                    try await group.run()
-                }
-                do {
-                    for await port in ports { try Self.greet(settings, port) }
-                } catch {
-                    // A server that cannot say where it is, is of no use.
-                    await group.triggerGracefulShutdown()
-                    try await tasks.waitForAll()
-                    throw error
-                }
-                try await tasks.waitForAll()
+            try await ServiceGroup.runUntilStopped(parts.logger) {
+                parts.services(onListening: $0)
+            } greet: { port in
+                let host = ListeningAddress(settings.host).shown
+                try StandardOutput.print("Sori listens. Open http://\(host):\(port) and speak. Ctrl-C ends it.")
             }
         } catch is CancellationError {
         } catch {
             throw failed(error)
         }
-    }
-
-    private static func greet(_ settings: ServerSettings, _ port: Int) throws(OutputError) {
-        let host = ListeningAddress(settings.host).shown
-        try StandardOutput.print("Sori listens. Open http://\(host):\(port) and speak. Ctrl-C ends it.")
     }
 }

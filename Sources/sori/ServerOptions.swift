@@ -3,7 +3,6 @@ import Configuration
 import Foundation
 import Gateway
 import Logging
-import SystemPackage
 
 /// Where a server's settings come from: flags, then the environment, then a file, then defaults.
 struct ServerOptions: ParsableArguments {
@@ -37,14 +36,7 @@ struct ServerOptions: ParsableArguments {
     @Flag(help: "Tell on standard error what the server does.")
     var verbose = false
 
-    func startLog() {
-        let level: Logger.Level = verbose ? .debug : .warning
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
-    }
+    func startLog() { startServerLog(isVerbose: verbose) }
 
     /// Reads all settings, and where each came from.
     func read() async throws -> (settings: ServerSettings, effective: [SettingsReader.Effective]) {
@@ -53,45 +45,12 @@ struct ServerOptions: ParsableArguments {
             (["profile"], profile), (["device"], device), (["lanes"], lanes.map(String.init)),
             (["captions", "policy"], policy),
         ]
-        let flags = given.compactMap { key, value in value.map { (key, ConfigValue(.string($0), isSecret: false)) } }
-        let environment = KeyMappingProvider(upstream: EnvironmentVariablesProvider()) { key in
-            AbsoluteConfigKey(["sori"] + key.components)
-        }
-        var providers: [(name: String, provider: any ConfigProvider)] = [
-            ("flag", InMemoryProvider(name: "flag", values: Dictionary(uniqueKeysWithValues: flags))),
-            ("environment", environment),
-        ]
-        if let config {
-            do {
-                providers.append(("file \(config)", try await FileProvider<YAMLSnapshot>(filePath: FilePath(config))))
-            } catch {
-                throw CommandError("cannot read \(config): \(error)")
-            }
-        }
-        var reader = SettingsReader(providers)
+        let sources = try await SettingsSources(flags: given, file: config)
+        var reader = sources.reader
         var settings = try ServerSettings(&reader)
-        if let config {
-            let text = try String(contentsOfFile: config, encoding: .utf8)
-            try SettingsFile.check(text, named: config, known: reader.effective.map(\.key))
-        }
-        settings.web = settings.web ?? Self.pages()
+        try sources.check(reader)
+        settings.web = settings.web ?? SettingsSources.pages()
         return (settings, reader.effective)
-    }
-
-    /// The folder with the pages: beside the executable's build folder, or where an installation puts them.
-    private static func pages() -> String? {
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        if let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
-            folder = URL(fileURLWithPath: executable)
-        }
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            for candidate in ["Web", "share/sori/Web"] {
-                let web = folder.appendingPathComponent(candidate).path
-                if FileManager.default.fileExists(atPath: web + "/captions/index.html") { return web }
-            }
-        }
-        return nil
     }
 }
 
@@ -106,5 +65,15 @@ extension [SettingsReader.Effective] {
             let source = setting.source.padding(toLength: 20, withPad: " ", startingAt: 0)
             return "\(key)  \(value)  \(source)  \(setting.help)"
         }.joined(separator: "\n")
+    }
+}
+
+/// Begins to log to standard error: what goes wrong, and with `isVerbose` everything.
+func startServerLog(isVerbose: Bool) {
+    let level: Logger.Level = isVerbose ? .debug : .warning
+    LoggingSystem.bootstrap { label in
+        var handler = StreamLogHandler.standardError(label: label)
+        handler.logLevel = level
+        return handler
     }
 }

@@ -13,13 +13,16 @@ struct SoriCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               sori serve                          live captions on a page, and for any client
+              sori worker --role recognizer       one of many on other machines, for a gateway
+              sori gateway --recognizer gpu1:8090 --detector cpu1:8091
               sori models pull base               fetch a model
               sori transcribe talk.flac           write down a recording
               sori transcribe *.mp3 --format srt --output-dir subtitles
               sori doctor                         what works on this machine, and what is missing
             """,
         subcommands: [
-            ServeCommand.self, ListenCommand.self, TranscribeCommand.self, ModelsCommand.self, DoctorCommand.self,
+            ServeCommand.self, WorkerCommand.self, GatewayCommand.self, ListenCommand.self, TranscribeCommand.self,
+            ModelsCommand.self, DoctorCommand.self,
             ConfigCommand.self, BenchCommand.self,
         ])
 

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 package import Hummingbird
 internal import NIOCore
+package import Recognition
 internal import SoriProtocol
 
 /// What a gateway answers beside its WebSocket: health, metrics, a session's events for onlookers, and the pages.

@@ -3,9 +3,11 @@ internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
 internal import NIOCore
+package import Recognition
 internal import ServiceLifecycle
 internal import SoriProtocol
 internal import WebSockets
+package import Worker
 
 /// The gateway's address on the network: WebSocket, events, health, metrics and pages on one port.
 package struct GatewayServer: Service {
@@ -14,19 +16,26 @@ package struct GatewayServer: Service {
     private let settings: ServerSettings
     private let logger: Logger
     private let exposition: @Sendable () -> String
+    private let passesOn: [WorkerService]
+    private let workerMetrics: WorkerMetrics?
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
+    ///   - passesOn: recogniser and detector that are served as a worker serves them, to callers without a session.
+    ///   - workerMetrics: counts such requests.
     ///   - exposition: the metrics in Prometheus' text format.
     ///   - onListening: told the port once connections are taken.
     package init(
         registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, logger: Logger,
+        passesOn: [WorkerService] = [], workerMetrics: WorkerMetrics? = nil,
         exposition: @escaping @Sendable () -> String, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
         self.logger = logger
+        self.passesOn = passesOn
+        self.workerMetrics = workerMetrics
         self.exposition = exposition
         self.onListening = onListening
     }
@@ -38,7 +47,7 @@ package struct GatewayServer: Service {
         let access = Access(settings)
         let routes = GatewayRoutes(
             registry: registry, readiness: readiness, settings: settings, exposition: exposition)
-        let listeners = Listeners(hosts: ListeningAddress(settings.host).hosts, port: settings.port) {
+        let listeners = Listeners(ListeningAddress(settings.host), port: settings.port) {
             host, port, onListening in
             try await application(host, port, routes.router.buildResponder(), access, onListening).run()
         }
@@ -69,6 +78,9 @@ package struct GatewayServer: Service {
         return Application(
             responder: responder,
             server: .http1WebSocket(configuration: configuration) { handshake in
+                if let service = passesOn.first(where: { $0.path == handshake.uri.path }) {
+                    return passOn(handshake.head, to: service, access)
+                }
                 guard handshake.uri.path == "/v1/listen" else { return .passOn }
                 let connection = ListenConnection(registry: registry, readiness: readiness, logger: logger)
                 return .accept(lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
@@ -92,5 +104,19 @@ package struct GatewayServer: Service {
                 address: .hostname(host, port: port), serverName: "sori",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
+    }
+
+    /// Serves a recogniser or detector without a session, as a worker does, to whoever may speak here.
+    private func passOn(_ head: HTTPRequest, to service: WorkerService, _ access: Access) -> WebSocketUpgrade {
+        do {
+            try access.check(head)
+        } catch {
+            let failure = (error as? RequestFailure)?.failure
+            return .refuse(
+                failure?.code == .unauthorized ? .unauthorized : .forbidden, body: failure?.message ?? "not allowed")
+        }
+        return .accept(lastWords: WorkerConnection.lastWords(limit: settings.frameBytes)) { inbound, outbound in
+            try await WorkerConnection(service: service, readiness: nil, metrics: workerMetrics).run(inbound, outbound)
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import Logging
 internal import NIOCore
+internal import Recognition
 internal import ServiceLifecycle
 internal import SoriProtocol
 internal import WebSockets

@@ -5,7 +5,6 @@ internal import Streaming
 /// How busy a server is, on its clock.
 package final class Admission: Sendable {
     private let estimate: Guarded<CapacityEstimate>
-    private let lanes: Int
     private let longestHop: Double
     private let start = ContinuousClock.now
 
@@ -14,7 +13,6 @@ package final class Admission: Sendable {
     ///   - lanes: windows that are worked on at the same time.
     init(longestHop: Double, lanes: Int) {
         self.longestHop = longestHop
-        self.lanes = lanes
         // Replaced by calibrate(_:) before the server is ready.
         estimate = Guarded(CapacityEstimate(lanes: lanes, costs: RecognitionCosts(window: 0.1, finalSecond: 0.06)))
     }
@@ -31,8 +29,11 @@ package final class Admission: Sendable {
 
     /// Starts with what was measured on this machine.
     package func calibrate(_ costs: RecognitionCosts) {
-        estimate.withLock { $0 = CapacityEstimate(lanes: lanes, costs: costs) }
+        estimate.withLock { $0.calibrate(costs) }
     }
+
+    /// There are more lanes, or fewer, than before.
+    package func set(lanes: Int) { estimate.withLock { $0.lanes = Double(lanes) } }
 
     func open(_ id: String) { estimate.withLock { $0.open(id, at: now) } }
 

@@ -25,7 +25,8 @@ package struct CapacityEstimate: Sendable {
     /// What was measured at the start counts like so many windows, and like so many seconds of finals.
     private static let startCounts = (windows: 40.0, seconds: 20.0)
 
-    private let lanes: Double
+    /// Windows that are worked on at the same time.
+    package var lanes: Double
     /// When each session came, or spoke last.
     private var active: [String: Double] = [:]
     /// Live windows, and seconds of work for them. What was long ago counts less.
@@ -38,6 +39,12 @@ package struct CapacityEstimate: Sendable {
     ///   - costs: what was measured on this machine.
     package init(lanes: Int, costs: RecognitionCosts) {
         self.lanes = Double(lanes)
+        (windows, finals) = ((1, 1), (1, 1))
+        calibrate(costs)
+    }
+
+    /// Starts anew with what was measured; who is there stays.
+    package mutating func calibrate(_ costs: RecognitionCosts) {
         windows = (Self.startCounts.windows, Self.startCounts.windows * costs.window)
         finals = (Self.startCounts.seconds, Self.startCounts.seconds * costs.finalSecond)
     }

@@ -1,16 +1,19 @@
 internal import Foundation
 internal import Locks
 package import Logging
+package import Recognition
 package import SoriProtocol
 package import Streaming
+internal import WebSockets
 
 /// The sessions of this server.
 package final class SessionRegistry: Sendable {
     private let sessions = Guarded<[String: SessionRunner]>([:])
     private let opened: AsyncStream<SessionRunner>
     private let opener: AsyncStream<SessionRunner>.Continuation
-    private let engine: SpeechEngine
-    private let requests: RequestedSettings
+    /// What sessions are served with; `nil` while it is not known.
+    private let ground = Guarded<(engine: SpeechEngine, requests: RequestedSettings)?>(nil)
+    private let settings: CaptionSettings
     package let limits: SessionLimits
     package let metrics: GatewayMetrics
     private let readiness: Readiness
@@ -18,18 +21,25 @@ package final class SessionRegistry: Sendable {
     package let admission: Admission
     private let logger: Logger
 
+    /// - Parameter engine: `nil` where ``use(_:)`` gives it later.
     package init(
-        engine: SpeechEngine, settings: CaptionSettings, limits: SessionLimits, metrics: GatewayMetrics,
+        engine: SpeechEngine?, settings: CaptionSettings, limits: SessionLimits, metrics: GatewayMetrics,
         readiness: Readiness, logger: Logger
     ) {
-        self.engine = engine
+        self.settings = settings
         self.limits = limits
         self.metrics = metrics
         self.readiness = readiness
         self.logger = logger
-        requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
-        admission = Admission(longestHop: limits.longestHop, lanes: engine.lanes)
+        admission = Admission(longestHop: limits.longestHop, lanes: engine?.lanes ?? 1)
         (opened, opener) = AsyncStream.makeStream()
+        if let engine { use(engine) }
+    }
+
+    /// Serves sessions from now on.
+    package func use(_ engine: SpeechEngine) {
+        let requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
+        ground.withLock { $0 = (engine, requests) }
     }
 
     /// Runs all sessions, until ``shutDown()`` and the last of them is over.
@@ -96,6 +106,9 @@ package final class SessionRegistry: Sendable {
     }
 
     private func newSession(_ start: ClientMessage.Start) throws -> SessionRunner {
+        guard let (engine, requests) = ground.withLock({ $0 }) else {
+            throw RequestFailure(.noWorkerReady, "no recogniser has been there yet; try again soon", retryAfter: 2)
+        }
         let id = Self.random(bytes: 9)
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)

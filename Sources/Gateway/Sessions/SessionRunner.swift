@@ -25,7 +25,7 @@ package final class SessionRunner: Sendable {
     /// What the connection that has the session hears.
     private let listener = Guarded<Subscription?>(nil)
     /// Ends the wait for windows, by the number of the work.
-    private let withdrawals = Guarded<[Int: AsyncStream<Never>.Continuation]>([:])
+    private let withdrawals = Withdrawals()
     private let engine: SpeechEngine
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
@@ -89,7 +89,7 @@ package final class SessionRunner: Sendable {
         case .publish(let message): events.publish(message)
         case .note(let note): onNote(note)
         case .flushGap: change { $0.flush(.gap) }
-        case .withdraw(let id): withdrawals.withLock { $0.removeValue(forKey: id) }?.finish()
+        case .withdraw(let id): withdrawals.withdraw(id)
         case .detect(let request):
             return {
                 let answer = await Result { () async throws(RecognitionError) in
@@ -98,39 +98,20 @@ package final class SessionRunner: Sendable {
                 self.change { $0.session.detected(answer, at: .now) }
             }
         case .recognize(let work):
-            let (withdrawn, withdrawal) = AsyncStream.makeStream(of: Never.self)
-            withdrawals.withLock { $0[work.id] = withdrawal }
-            return {
+            guard let ticket = withdrawals.begin(work.id) else { return nil }
+            var request = work.request
+            // The name of a stream is known to nobody but this session.
+            request.place?.stream = "\(id)/\(work.utterance)"
+            return { [request] in
                 let start = ContinuousClock.now
-                let answer = await self.answer(to: work.request, unless: withdrawn)
-                self.withdrawals.withLock { $0[work.id] = nil }
+                let answer = await ticket.result { () async throws(RecognitionError) in
+                    try await self.engine.recognizer.recognize(request)
+                }
                 let turnaround = (.now - start) / .seconds(1)
                 self.change { $0.session.recognized(answer, work, turnaround: turnaround, at: .now) }
             }
         }
         return nil
-    }
-
-    /// The text of a window, whose work ends before the next token once it is withdrawn.
-    private func answer(
-        to request: RecognitionRequest, unless withdrawn: AsyncStream<Never>
-    ) async -> Result<RecognitionResult, RecognitionError> {
-        await withTaskGroup(of: Result<RecognitionResult, RecognitionError>?.self) { group in
-            group.addTask {
-                await Result { () async throws(RecognitionError) in
-                    try await self.engine.recognizer.recognize(request)
-                }
-            }
-            group.addTask {
-                for await _ in withdrawn {}
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            // Where it was withdrawn first, the recogniser says that it was cancelled, or has just been done.
-            let second = await group.next() ?? nil
-            return first ?? second ?? .failure(.cancelled)
-        }
     }
 
     private func change<Value>(_ body: (inout State) throws -> Value) rethrows -> Value where Value: Sendable {
@@ -232,15 +213,4 @@ extension SessionRunner {
 
     /// Ends without waiting for anything.
     package func end() { change { $0.session.end() } }
-}
-
-extension Result {
-    /// What `body` returns, or why not.
-    fileprivate init(_ body: () async throws(Failure) -> Success) async {
-        do throws(Failure) {
-            self = .success(try await body())
-        } catch {
-            self = .failure(error)
-        }
-    }
 }

@@ -30,6 +30,13 @@ final class WebSocketLink: Sendable {
         try await write(frames.message(message))
     }
 
+    /// Sends messages one right after the other, and waits until the socket has taken all of them.
+    func write(_ messages: [WebSocketMessage]) async throws {
+        var bytes = ByteBuffer()
+        for message in messages { bytes.writeImmutableBuffer(frames.message(message)) }
+        try await write(bytes)
+    }
+
     /// Answers a ping, unless goodbye has been said.
     func answer(_ ping: ByteBuffer) async throws {
         guard withState({ $0.closingError }) == nil else { return }

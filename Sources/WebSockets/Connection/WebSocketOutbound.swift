@@ -14,6 +14,11 @@ public struct WebSocketOutbound: Sendable {
         try await link.write(message)
     }
 
+    /// Sends messages that belong together, like ``write(_:)``: nothing that others send comes between them.
+    public func write(together messages: [WebSocketMessage]) async throws {
+        try await link.write(messages)
+    }
+
     /// Sends text, like ``write(_:)``.
     public func write(_ text: String) async throws {
         try await link.write(.text(text))

@@ -72,6 +72,11 @@ public struct Tokenizer: Sendable {
         nonSpeechTokens = table.nonSpeechTokens
     }
 
+    /// The vocabulary that it was made of.
+    public var vocabulary: Vocabulary {
+        Vocabulary(tokens: (0..<endOfText).map { bytes(of: $0) }, size: vocabularySize)
+    }
+
     /// How many ordinary tokens a model with so many rows has: 50,256 for English only, otherwise 50,257.
     package static func ordinaryTokenCount(vocabularySize: Int) -> Int {
         vocabularySize >= smallestMultilingualSize ? 50_257 : 50_256

@@ -1,5 +1,5 @@
-import Gateway
 import Testing
+import WebSockets
 
 @Suite("Where a server listens")
 struct ListeningAddressTests {

@@ -2,22 +2,35 @@ internal import Locks
 internal import NIOCore
 
 /// Runs one server for each address of a place, all on one port.
-struct Listeners: Sendable {
+package struct Listeners: Sendable {
     /// So often another port is tried where any will do: one that is free at the first address may be taken at the next.
     private static let attempts = 8
 
-    let hosts: [String]
+    private let hosts: [String]
     /// 0 takes any that is free at all of them.
-    let port: Int
+    private let port: Int
     /// Serves at an address until the service group shuts down; calls back with the port once connections are taken.
-    let serve:
+    private let serve: Serve
+
+    /// Serves at an address until the service group shuts down; calls back with the port once connections are taken.
+    package typealias Serve =
         @Sendable (_ host: String, _ port: Int, _ onListening: @escaping @Sendable (Int) -> Void) async throws -> Void
+
+    /// - Parameters:
+    ///   - place: where to listen.
+    ///   - port: 0 takes any that is free at all addresses of the place.
+    ///   - serve: see ``Serve``.
+    package init(_ place: ListeningAddress, port: Int, serve: @escaping Serve) {
+        hosts = place.hosts
+        self.port = port
+        self.serve = serve
+    }
 
     /// Serves until the service group shuts down.
     ///
     /// - Parameter onListening: told the port once connections are taken at all addresses that there are.
     /// - Throws: ``ListeningError`` when there is no address, or another program has the port at one of them.
-    func run(onListening: @Sendable (Int) async -> Void) async throws {
+    package func run(onListening: @Sendable (Int) async -> Void) async throws {
         for attempt in 1... {
             do {
                 return try await runOnce(onListening)

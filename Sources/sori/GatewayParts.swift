@@ -1,0 +1,128 @@
+import AsyncHTTPClient
+import Foundation
+import Gateway
+import Logging
+import NIOCore
+import PrometheusMetrics
+import Recognition
+import Routing
+import ServiceLifecycle
+import SoriProtocol
+import WhisperText
+import Worker
+
+/// A gateway: sessions here, recognisers and detectors elsewhere.
+struct GatewayParts {
+    let logger = Logger(label: "sori")
+    private let settings: ServerSettings
+    private let recognizers: WorkerPool
+    private let detectors: WorkerPool
+    private let registry: SessionRegistry
+    private let metrics = PrometheusRegistry(
+        GatewayMetrics.descriptions + RoutingMetrics.descriptions + WorkerMetrics.descriptions)
+    private let readiness = Readiness()
+
+    /// - Throws: an error of one line when a setting is no address, or no mode.
+    init(_ settings: ServerSettings, _ fleet: FleetSettings) throws {
+        self.settings = settings
+        guard let mode = RoutingMode(rawValue: fleet.mode) else {
+            throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")
+        }
+        let counted = RoutingMetrics(factory: metrics)
+        recognizers = WorkerPool(
+            path: WorkerService.recognitionPath, discovery: try Workers.discovery(fleet.recognizers, logger: logger),
+            token: fleet.token, logger: logger
+        ) { counted.take($0, role: "recognizer") }
+        detectors = WorkerPool(
+            path: WorkerService.detectionPath, discovery: try Workers.discovery(fleet.detectors, logger: logger),
+            token: fleet.token, logger: logger
+        ) { counted.take($0, role: "detector") }
+        recognizers.change { $0.mode = mode }
+        registry = SessionRegistry(
+            engine: nil, settings: settings.captions, limits: settings.limits,
+            metrics: GatewayMetrics(factory: metrics), readiness: readiness, logger: logger)
+        readiness.workers(areMissingBecause: "none has been there yet")
+    }
+
+    /// The metrics in Prometheus' text format, now.
+    private var exposition: String {
+        let counted = RoutingMetrics(factory: metrics)
+        for (role, pool) in [("recognizer", recognizers), ("detector", detectors)] {
+            counted.set(pool.read { $0 }, role: role)
+        }
+        return metrics.text
+    }
+
+    /// The services to run, in the order in which they start.
+    func services(
+        onListening: @escaping @Sendable (Int) async -> Void
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let recognizer = RoutedRecognizer(recognizers)
+        let detector = RoutedDetector(detectors)
+        let server = GatewayServer(
+            registry: registry, readiness: readiness, settings: settings, logger: logger,
+            passesOn: [.recognition(recognizer), .detection(detector)], workerMetrics: WorkerMetrics(factory: metrics),
+            exposition: { exposition }, onListening: onListening)
+        let fleet = FleetService(
+            recognizers: recognizers, detectors: detectors, registry: registry, readiness: readiness, logger: logger)
+        return [
+            .init(service: fleet, successTerminationBehavior: .ignore),
+            .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+        ]
+    }
+}
+
+/// Keeps the connections to workers, and tells the gateway what they can do.
+private struct FleetService: Service {
+    let recognizers: WorkerPool
+    let detectors: WorkerPool
+    let registry: SessionRegistry
+    let readiness: Readiness
+    let logger: Logger
+
+    func run() async throws {
+        // Told to stop after the server has: sessions get their last words from workers.
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await recognizers.run() }
+            group.addTask { await detectors.run() }
+            group.addTask { await watch() }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    /// Serves sessions once the vocabulary is known, and follows how many lanes there are.
+    private func watch() async {
+        do {
+            try await learnVocabulary()
+            while true {
+                let capacity = recognizers.read { $0.capacity(at: .now) }
+                readiness.workers(areMissingBecause: recognizers.read { $0.unavailableReason(at: .now) })
+                if let capacity { registry.admission.set(lanes: capacity.lanes) }
+                try await recognizers.change(within: .seconds(1))
+            }
+        } catch {}
+    }
+
+    private func learnVocabulary() async throws {
+        while true {
+            let (address, hello) = try await recognizers.firstReady()
+            do {
+                let response = try await HTTPClient.shared.execute(
+                    HTTPClientRequest(url: address.page("/v1/vocabulary")), timeout: .seconds(10))
+                let body = try await response.body.collect(upTo: 1 << 23)
+                let vocabulary = try JSONDecoder().decode(Vocabulary.self, from: Data(body.readableBytesView))
+                if let costs = hello.recognizer?.costs { registry.admission.calibrate(costs) }
+                return registry.use(
+                    SpeechEngine(
+                        recognizer: RoutedRecognizer(recognizers), detector: RoutedDetector(detectors),
+                        tokenizer: Tokenizer(vocabulary), lanes: hello.recognizer?.lanes ?? 1))
+            } catch {
+                logger.warning(
+                    "a recogniser does not give its vocabulary",
+                    metadata: ["worker": "\(address)", "error": "\(error)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Gateway
+import Logging
+import Models
+import PrometheusMetrics
+import Recognition
+import ServiceLifecycle
+import Terminal
+import UnixSignals
+import WebSockets
+import Whisper
+import WhisperRecognition
+import Worker
+
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Recognise or detect speech for gateways, on this machine.",
+        discussion: """
+            A worker keeps nothing: any of them can do any request, and it may be stopped at any time. Settings come from
+            flags, or from the environment (SORI_PORT, SORI_MODEL, SORI_TOKEN, …). `docs/protocol.md` says how to call a
+            worker by hand.
+
+            EXAMPLES
+              sori worker --role recognizer                      on port 8090, with base on the best device
+              sori worker --role detector --port 8091
+              sori worker --role recognizer --device gpu --model small
+              SORI_TOKEN=secret sori worker --role recognizer --host 0.0.0.0
+            """)
+
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+        case recognizer, detector
+    }
+
+    @Option(help: "What it does: recognizer or detector.")
+    var role: Role
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to compute: auto, cpu, gpu, or a device that `sori doctor` shows.", valueName: "device"))
+    var device: String?
+
+    @Option(help: ArgumentHelp("Model.", discussion: "Default: base for a recognizer, tiny.en for a detector"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp("Windows worked on at the same time.", discussion: "Default: one for each core, 1 on a GPU"))
+    var lanes: Int?
+
+    @Option(help: ArgumentHelp("Requests that may wait for a lane; more are refused.", discussion: "Default: 64"))
+    var queue: Int?
+
+    @Option(help: ArgumentHelp("Address to listen on.", discussion: "Default: localhost, which is 127.0.0.1 and ::1"))
+    var host: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Port to listen on; 0 takes any free one.", discussion: "Default: 8090, or 8091 for a detector"))
+    var port: Int?
+
+    @Flag(help: "Tell on standard error what the worker does.")
+    var verbose = false
+
+    func run() async throws {
+        startServerLog(isVerbose: verbose)
+        do {
+            let settings = try await read()
+            let parts = try WorkerParts(settings)
+            try await ServiceGroup.runUntilStopped(parts.logger) { onListening in
+                parts.services(onListening: onListening)
+            } greet: { port in
+                try StandardOutput.print(
+                    "A \(role.rawValue) with \(settings.model) on \(parts.device) listens at "
+                        + "\(ListeningAddress(settings.host).shown):\(port). Ctrl-C ends it.")
+            }
+        } catch is CancellationError {
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    private func read() async throws -> WorkerSettings {
+        let given: [(AbsoluteConfigKey, String?)] = [
+            (["device"], device), (["model"], model), (["lanes"], lanes.map(String.init)),
+            (["queue"], queue.map(String.init)), (["host"], host), (["port"], port.map(String.init)),
+        ]
+        var reader = try await SettingsSources(flags: given, file: nil).reader
+        return try WorkerSettings(role, &reader)
+    }
+}
+
+/// What a worker can be told.
+struct WorkerSettings: Sendable {
+    var role: WorkerCommand.Role
+    var device = "auto"
+    var model: String
+    var lanes = 0
+    var queue = 64
+    var host = "localhost"
+    var port: Int
+    var token: String?
+
+    /// - Throws: ``SettingError`` for a value that cannot be read.
+    init(_ role: WorkerCommand.Role, _ reader: inout SettingsReader) throws {
+        self.role = role
+        model = role == .recognizer ? "base" : "tiny.en"
+        port = role == .recognizer ? 8090 : 8091
+        try reader.text("device", "where to compute", &device)
+        try reader.text("model", "model", &model)
+        try reader.number("lanes", "windows worked on at the same time", &lanes, in: 0...256)
+        try reader.number("queue", "requests that may wait", &queue, in: 1...100_000)
+        try reader.text("host", "address to listen on", &host)
+        try reader.number("port", "port to listen on", &port, in: 0...65_535)
+        try reader.text("token", "token that gateways must have", &token, isSecret: true)
+    }
+}
