@@ -12,6 +12,9 @@ import Worker
 
 /// A worker: its model on lanes, and its server.
 struct WorkerParts {
+    /// Seconds for a second of sound, from which on a device is of no use for captions.
+    private static let slow = 2.0
+
     let logger = Logger(label: "sori")
     /// What computes.
     let device: String
@@ -38,6 +41,11 @@ struct WorkerParts {
             lanes = { recognizer.statistics }
             start = { [logger] in
                 try await recognizer.warmUp()
+                let work = try await SelfTest.check(recognizer)
+                guard work < Self.slow else {
+                    return logger.warning(
+                        "the device is slow and its windows will be late: a second of sound took \(Int(work)) s")
+                }
                 _ = try await recognizer.measureCosts(logger)
             }
         case .detector:

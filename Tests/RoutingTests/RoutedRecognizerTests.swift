@@ -113,6 +113,33 @@ struct RoutedRecognizerTests {
         #expect(events.late == 1)
     }
 
+    @Test("a GPU that comes, goes and comes back has the windows while it is there")
+    func gpu() async throws {
+        let byGPU = Guarded(0)
+        let count: StubRecognizer.Answer = { _ throws(RecognitionError) in
+            byGPU.withLock { $0 += 1 }
+            return nil
+        }
+        try await TestWorker.with(.recognition(StubRecognizer())) { cpu in
+            let port = try await TestWorker.with(.recognition(StubRecognizer(device: "Vulkan0", count))) { $0.port }
+            try await withPool([cpu.port, port], ready: 1) { pool in
+                let gpu = WorkerAddress(host: "127.0.0.1", port: port)
+                for turn in 0..<3 {
+                    _ = try await RoutedRecognizer(pool).recognize(RecognitionRequest(samples: Self.speech))
+                    #expect(byGPU.withLock(\.self) == turn * 2)
+                    try await TestWorker.with(.recognition(StubRecognizer(device: "Vulkan0", count)), port: port) { _ in
+                        try await pool.wait { $0.workers[gpu]?.state(at: .now) == .ready }
+                        for _ in 0..<2 {
+                            _ = try await RoutedRecognizer(pool).recognize(RecognitionRequest(samples: Self.speech))
+                        }
+                        #expect(byGPU.withLock(\.self) == turn * 2 + 2)
+                    }
+                    try await pool.wait { $0.workers[gpu]?.state(at: .now) != .ready }
+                }
+            }
+        }
+    }
+
     @Test("while nobody is ready requests wait, and are done when somebody is")
     func waits() async throws {
         let readiness = Readiness()
