@@ -50,6 +50,7 @@ let package = Package(
         // System libraries: a module map and a shim header, nothing else.
         .systemLibrary(name: "CGGML", pkgConfig: "ggml", providers: [.brew(["ggml"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .systemLibrary(
             name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"]), .brew(["mpg123"])]),
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"]), .brew(["portaudio"])]),
@@ -144,11 +145,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .target(name: "ContextStore", dependencies: ["CHiredis", "Locks"], swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming", "WebSockets",
-                "WhisperText", "Worker",
+                "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming",
+                "WebSockets", "WhisperText", "Worker", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -178,7 +180,8 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "Audio", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics", "Recognition", "Routing",
+                "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics",
+                "Recognition", "Routing",
                 "Scoring", "SoriProtocol", "Streaming", "Subtitles", "Terminal", "WebSockets", "Whisper",
                 "WhisperRecognition", "WhisperText", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -197,7 +200,7 @@ let package = Package(
         .target(
             name: "SoriTesting",
             dependencies: [
-                "PrometheusMetrics", "Recognition", "WebSockets", "WhisperText", "Worker",
+                "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "WebSockets", "WhisperText", "Worker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -266,6 +269,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ContextStoreTests", dependencies: ["CHiredis", "ContextStore", "Locks", "SoriTesting"],
+            swiftSettings: settings),
+        .testTarget(
             name: "WorkerTests",
             dependencies: [
                 "Locks", "PrometheusMetrics", "Recognition", "RemoteRecognition", "SoriProtocol", "SoriTesting",
@@ -283,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WebSockets", "WhisperText",
+                "ContextStore", "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WebSockets",
+                "WhisperText",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

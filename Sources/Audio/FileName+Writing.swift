@@ -20,13 +20,40 @@ extension FileName {
         else { throw error(code) }
     }
 
-    /// Writes a file whole or not at all: under another name first, which then replaces what was there.
+    /// Writes a file whole or not at all: under another name first, which then replaces what was there. Devices and pipes,
+    /// such as `/dev/null`, are written to and stay what they are.
     ///
     /// - Throws: a `POSIXError`.
     public static func write(_ data: Data, to path: String) throws {
+        if isDevice(path) {
+            let descriptor = withPath(path) { open($0, O_WRONLY | O_CLOEXEC) }
+            guard descriptor >= 0 else { throw error(errno) }
+            return try check(fill(descriptor, with: data))
+        }
         let draft = "\(path).\(UUID().uuidString.prefix(8)).part"
         let descriptor = withPath(draft) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
         guard descriptor >= 0 else { throw error(errno) }
+        var code = fill(descriptor, with: data)
+        if code == 0 {
+            let isMoved = withPath(draft) { from in withPath(path) { rename(from, $0) } }
+            if isMoved == 0 { return }
+            code = errno
+        }
+        _ = withPath(draft) { unlink($0) }
+        throw error(code)
+    }
+
+    /// Whether something is there that is neither a file nor a folder.
+    private static func isDevice(_ path: String) -> Bool {
+        var status = stat()
+        guard withPath(path, { stat($0, &status) }) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Writes all of it and closes the descriptor.
+    ///
+    /// - Returns: the number of the error, 0 for none.
+    private static func fill(_ descriptor: Int32, with data: Data) -> Int32 {
         var code: Int32 = 0
         data.withUnsafeBytes { bytes in
             var offset = 0
@@ -41,13 +68,11 @@ extension FileName {
             }
         }
         if close(descriptor) != 0, code == 0 { code = errno }
-        if code == 0 {
-            let isMoved = withPath(draft) { from in withPath(path) { rename(from, $0) } }
-            if isMoved == 0 { return }
-            code = errno
-        }
-        _ = withPath(draft) { unlink($0) }
-        throw error(code)
+        return code
+    }
+
+    private static func check(_ code: Int32) throws {
+        if code != 0 { throw error(code) }
     }
 
     private static func error(_ code: Int32) -> POSIXError {

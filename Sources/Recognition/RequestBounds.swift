@@ -16,8 +16,11 @@ public struct RequestBounds: Sendable, Equatable {
     public var positions = 1500
     /// Tokens that are suppressed.
     public var suppressedTokens = 1000
-    /// Bytes of a stream's name.
-    public var streamName = 200
+    /// Bytes of a stream's name, and the last position in a stream.
+    public var streamName = 256
+    public var position = 1 << 52
+    /// How far a sample may be from 0: what is louder is cut everywhere, but much more breaks the arithmetic.
+    public var loudest: Float = 10
     /// Tokens that a second of sound may hold.
     public var tokensPerSecond = 100.0
 
@@ -51,14 +54,18 @@ public struct RequestBounds: Sendable, Equatable {
         if let threshold = request.attentionThreshold {
             try expect((0...positions).contains(threshold), "'attentionThreshold' must be 0 to \(positions)")
         }
-        if let place = request.place {
-            try expect(
-                (0...Int(Int32.max) * 1000).contains(place.start) && place.stream.utf8.count <= streamName,
-                "'place' must have a start of 0 or more, and a stream of at most \(streamName) bytes")
-        }
+        try check(request.place)
         try expect(
             request.languagePriors.values.allSatisfy { $0.isFinite || $0 == -.infinity },
             "'languagePriors' must be logarithms")
+    }
+
+    /// Checks a place. To be done before anything is reckoned with it.
+    public func check(_ place: SoundPlace?) throws(RecognitionError) {
+        guard let place else { return }
+        try expect(
+            (0...position).contains(place.start) && place.stream.utf8.count <= streamName,
+            "'place' must have a start of 0 to 2^52, and a stream of at most \(streamName) bytes")
     }
 
     /// Checks sound.
@@ -66,7 +73,10 @@ public struct RequestBounds: Sendable, Equatable {
         try expect(
             samples.count <= self.samples,
             "a window has at most \(self.samples / 16_000) s of sound; cut it, or transcribe it as a recording")
-        try expect(samples.allSatisfy(\.isFinite), "the sound has samples that are not numbers; send -1 to 1")
+        // False for what is not a number, too.
+        try expect(
+            samples.allSatisfy { abs($0) <= loudest },
+            "the sound has samples that are no sound; send numbers from -1 to 1")
     }
 
     private func check(_ options: DecodingOptions) throws(RecognitionError) {

@@ -194,9 +194,11 @@ package final class WorkerPool: Sendable {
             }
             change.forget()
             do {
-                return try await race(first, patience, until: deadline, body)
+                return try await race(first, patience, isBlamed: last?.code != .engineFailed, until: deadline, body)
             } catch {
                 guard error.code.mayWorkLater else { throw error }
+                // Two engines in a row have given up on it: it is the request.
+                if error.code == .engineFailed, last?.code == .engineFailed, tried.count > 0 { throw error }
                 last = error
                 tried.insert(first)
                 if !Task.isCancelled { onEvent(.failedOver(isLate: false)) }
@@ -221,14 +223,14 @@ package final class WorkerPool: Sendable {
 
     /// Asks a worker, and a second one when the first is late.
     private func race<Answer: Sendable>(
-        _ first: WorkerAddress, _ patience: Patience, until deadline: ContinuousClock.Instant,
+        _ first: WorkerAddress, _ patience: Patience, isBlamed: Bool, until deadline: ContinuousClock.Instant,
         _ body: @escaping @Sendable (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
     ) async throws(RecognitionError) -> Answer {
         let result = await withTaskGroup(of: Step<Answer>.self) { group in
             var asked: Set<WorkerAddress> = [first]
             var open = 1
             var failure: RecognitionError?
-            group.addTask { .answer(first, await self.ask(first, body)) }
+            group.addTask { .answer(first, await self.ask(first, isBlamed: isBlamed, body)) }
             group.addTask {
                 do { try await Task.sleep(for: .seconds(patience.late)) } catch { return .over }
                 return .late
@@ -252,7 +254,7 @@ package final class WorkerPool: Sendable {
                     guard let second = read({ $0.idle(excluding: asked, at: .now) }) else { continue }
                     asked.insert(second)
                     open += 1
-                    group.addTask { .answer(second, await self.ask(second, body)) }
+                    group.addTask { .answer(second, await self.ask(second, isBlamed: isBlamed, body)) }
                 case .over:
                     if Task.isCancelled { return .failure(.cancelled) }
                     return .failure(
@@ -265,8 +267,11 @@ package final class WorkerPool: Sendable {
     }
 
     /// Asks one worker, and takes in what that says of it.
+    ///
+    /// - Parameter isBlamed: whether an engine that fails is to blame: not when another has failed with the same request.
     private func ask<Answer: Sendable>(
-        _ address: WorkerAddress, _ body: (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
+        _ address: WorkerAddress, isBlamed: Bool,
+        _ body: (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
     ) async -> Result<Answer, RecognitionError> {
         let (link, isGPU) = state.withLock { state in
             state.table.began(address)
@@ -284,6 +289,7 @@ package final class WorkerPool: Sendable {
                 switch error.code {
                 case .cancelled, .badInput: .neither
                 case .overloaded: .refused
+                case .engineFailed where !isBlamed: .neither
                 default: .failed(error.message)
                 }
         }

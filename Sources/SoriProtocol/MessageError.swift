@@ -32,6 +32,8 @@ public struct MessageError: Error, Sendable, Equatable, CustomStringConvertible 
             self = .notAnObject
         case .typeMismatch(let type, let context):
             self.init(at: context.codingPath, "must be \(Self.name(of: type))")
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            self.init(at: context.codingPath, "has a value that is not taken; see the documentation of the protocol")
         default:
             self = .notAnObject
         }

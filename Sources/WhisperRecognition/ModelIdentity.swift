@@ -16,8 +16,13 @@ final class ModelIdentity: Sendable {
         let path = URL(filePath: model.path)
         weights = model.weightsPath
         description = ModelDescription(
-            name: path.deletingPathExtension().lastPathComponent, digest: "",
+            name: Self.name(path.lastPathComponent), digest: "",
             vocabulary: model.tokenizer.vocabularySize, languages: model.tokenizer.languages.map(\.code))
+    }
+
+    /// A folder's name, such as `tiny.en`, or a file's without its ending.
+    private static func name(_ last: String) -> String {
+        last.hasSuffix(".bin") ? String(last.dropLast(".bin".count)) : last
     }
 
     /// The model with its digest. The first call reads the whole file.

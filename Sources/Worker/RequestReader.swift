@@ -56,6 +56,9 @@ package struct RequestReader: Sendable {
         switch head {
         case .recognize(let head):
             var request = head.request
+            do throws(RecognitionError) { try RequestBounds().check(request.place) } catch {
+                return .reply(.error(.init(id: head.id, error)))
+            }
             guard let whole = cache.complete(request.place, new: samples, newFrom: head.newFrom) else {
                 return .reply(.soundMissing(.init(id: head.id)))
             }

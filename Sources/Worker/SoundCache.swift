@@ -10,12 +10,15 @@ package struct SoundCache: Sendable {
         var used: Int
     }
 
+    /// What a stream counts beside its samples, so that many empty ones are bounded too.
+    private static let overhead = 4000
+
     private let capacity: Int
     private var windows: [String: Window] = [:]
     private var held = 0
     private var uses = 0
 
-    /// - Parameter capacity: samples that are kept, of all streams together.
+    /// - Parameter capacity: samples that are kept, of all streams together; each counts 4000 beside its own.
     package init(capacity: Int = 16_000 * 30 * 64) {
         self.capacity = capacity
     }
@@ -41,11 +44,13 @@ package struct SoundCache: Sendable {
 
     private mutating func keep(_ samples: [Float], at place: SoundPlace) {
         uses += 1
-        held += samples.count - (windows[place.stream]?.samples.count ?? 0)
+        held += samples.count + Self.overhead - (windows[place.stream].map(Self.size) ?? 0)
         windows[place.stream] = Window(start: place.start, samples: samples, used: uses)
         while held > capacity, let oldest = windows.min(by: { $0.value.used < $1.value.used }) {
-            held -= oldest.value.samples.count
+            held -= Self.size(oldest.value)
             windows[oldest.key] = nil
         }
     }
+
+    private static func size(_ window: Window) -> Int { window.samples.count + overhead }
 }

@@ -14,6 +14,8 @@ package struct WorkerConnection: Sendable {
     private let readiness: Readiness?
     private let metrics: WorkerMetrics?
     private let requests = Withdrawals()
+    /// Names of streams are the caller's own: another caller may use the same for other sound.
+    private let streams = UInt64.random(in: .min ... .max)
     /// Whether the worker stops, so that no more is taken.
     private let drain = Drain()
 
@@ -30,12 +32,18 @@ package struct WorkerConnection: Sendable {
     package func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
         metrics?.connected()
         defer { metrics?.disconnected() }
-        try await outbound.write(.hello(try await service.hello(requests: Self.mostRequests)))
+        let hello: WorkerReply.Hello
+        do throws(RecognitionError) {
+            hello = try await service.hello(requests: Self.mostRequests)
+        } catch {
+            try await outbound.write(.error(.init(id: nil, code: .init(error.code), message: error.message)))
+            return outbound.close(.tryAgainLater, reason: error.message)
+        }
+        try await outbound.write(.hello(hello))
         try await withGracefulShutdownHandler {
             try await read(inbound, outbound)
         } onGracefulShutdown: {
-            drain.begin()
-            leaveIfDone(outbound)
+            if drain.begin() { Self.leave(outbound) }
         }
     }
 
@@ -87,9 +95,10 @@ package struct WorkerConnection: Sendable {
     /// Lets a request in, or says why not.
     private func begin(_ id: Int, _ outbound: WebSocketOutbound, _ body: (Withdrawals.Ticket) -> Void) async throws {
         let refusal: WorkerReply.Failure
-        if drain.hasBegun {
-            refusal = .init(id: id, .shutDown)
-        } else if requests.count >= Self.mostRequests {
+        guard drain.enter() else {
+            return try await outbound.write(.error(.init(id: id, .shutDown)))
+        }
+        if requests.count >= Self.mostRequests {
             refusal = .init(
                 id: id, code: .overloaded,
                 message: "\(Self.mostRequests) requests of this connection wait; send no more until some are answered",
@@ -101,14 +110,18 @@ package struct WorkerConnection: Sendable {
                 id: id, code: .badInput, message: "request \(id) is not answered yet; give each a number of its own")
         }
         try await outbound.write(.error(refusal))
+        if drain.leave() { Self.leave(outbound) }
     }
 
     private func recognize(
         _ request: RecognitionRequest, _ id: Int, _ ticket: Withdrawals.Ticket, _ outbound: WebSocketOutbound
     ) async {
         guard case .recognition(let recognizer) = service else { return }
+        var request = request
+        if let stream = request.place?.stream { request.place?.stream = "\(streams)/\(stream)" }
+        let named = request
         await answer(id, kind: request.priority.rawValue, outbound) {
-            await ticket.result { () async throws(RecognitionError) in try await recognizer.recognize(request) }
+            await ticket.result { () async throws(RecognitionError) in try await recognizer.recognize(named) }
                 .map { .recognized(.init(id: id, result: $0)) }
         }
     }
@@ -141,7 +154,7 @@ package struct WorkerConnection: Sendable {
         metrics?.answered(kind, answer, seconds: (.now - start) / .seconds(1))
         // A peer that has gone needs no answer; the reader notices it.
         try? await outbound.write(text(of: reply, id))
-        leaveIfDone(outbound)
+        if drain.leave() { Self.leave(outbound) }
     }
 
     /// Every request gets an answer, also where a result has numbers that JSON has not.
@@ -152,16 +165,44 @@ package struct WorkerConnection: Sendable {
         }
     }
 
-    private func leaveIfDone(_ outbound: WebSocketOutbound) {
-        if drain.hasBegun, requests.count == 0 { outbound.close(.goingAway, reason: "the worker stops") }
+    private static func leave(_ outbound: WebSocketOutbound) {
+        outbound.close(.goingAway, reason: "the worker stops")
     }
 }
 
-/// Whether a worker takes no more requests.
+/// Requests without an answer, and whether more are taken.
 private final class Drain: Sendable {
-    private let isBegun = Guarded(false)
-    func begin() { isBegun.withLock { $0 = true } }
-    var hasBegun: Bool { isBegun.withLock(\.self) }
+    private let state = Guarded((isBegun: false, open: 0))
+
+    /// Takes no more.
+    ///
+    /// - Returns: whether all have their answers.
+    func begin() -> Bool {
+        state.withLock { state in
+            state.isBegun = true
+            return state.open == 0
+        }
+    }
+
+    /// A request comes.
+    ///
+    /// - Returns: whether it is taken.
+    func enter() -> Bool {
+        state.withLock { state in
+            if !state.isBegun { state.open += 1 }
+            return !state.isBegun
+        }
+    }
+
+    /// A request has its answer.
+    ///
+    /// - Returns: whether it was the last that is taken.
+    func leave() -> Bool {
+        state.withLock { state in
+            state.open -= 1
+            return state.isBegun && state.open == 0
+        }
+    }
 }
 
 extension RequestReader {

@@ -20,6 +20,7 @@ struct GatewayCommand: AsyncParsableCommand {
               sori gateway --recognizer 10.0.0.7:8090 10.0.0.8:8090 --detector 10.0.0.7:8091
               sori gateway --recognizer recognizers.internal:8090 --detector detectors.internal:8091
               sori gateway --recognizer gpu1:8090 cpu1:8090 --detector cpu1:8091 --mode cpu --port 8081
+              SORI_REDIS=redis://:secret@10.0.0.9:6379 sori gateway --recognizer gpu1:8090 --detector cpu1:8091
             """)
 
     @Option(
@@ -35,6 +36,12 @@ struct GatewayCommand: AsyncParsableCommand {
 
     @Option(help: "Which recognisers windows go to: auto (GPUs first), cpu or gpu.")
     var mode: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The Redis that keeps sessions, so that clients can go on at another gateway; see docs/redis.md.",
+            valueName: "redis://host:port"))
+    var redis: String?
 
     @Option(help: ArgumentHelp("Address to listen on.", discussion: "Default: localhost, which is 127.0.0.1 and ::1"))
     var host: String?
@@ -75,7 +82,7 @@ struct GatewayCommand: AsyncParsableCommand {
             (["host"], host), (["port"], port.map(String.init)), (["captions", "policy"], policy),
             (["workers", "recognizers"], recognizer.isEmpty ? nil : recognizer.joined(separator: ",")),
             (["workers", "detectors"], detector.isEmpty ? nil : detector.joined(separator: ",")),
-            (["workers", "mode"], mode),
+            (["workers", "mode"], mode), (["redis"], redis),
         ]
         let sources = try await SettingsSources(flags: given, file: config)
         var reader = sources.reader

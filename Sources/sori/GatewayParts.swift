@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ContextStore
 import Foundation
 import Gateway
 import Logging
@@ -38,10 +39,22 @@ struct GatewayParts {
             token: fleet.token, logger: logger
         ) { counted.take($0, role: "detector") }
         recognizers.change { $0.mode = mode }
+        let keeping = try fleet.redis.map { try Self.keeping($0, settings) }
         registry = SessionRegistry(
             engine: nil, settings: settings.captions, limits: settings.limits,
-            metrics: GatewayMetrics(factory: metrics), readiness: readiness, logger: logger)
+            metrics: GatewayMetrics(factory: metrics), readiness: readiness, keeping: keeping,
+            logger: logger)
         readiness.workers(areMissingBecause: "none has been there yet")
+    }
+
+    /// Sessions are kept for as long as they wait for their clients, and a while longer: a gateway that is gone renews nothing.
+    private static func keeping(_ redis: String, _ settings: ServerSettings) throws -> SessionKeeping {
+        let timeToLive = settings.limits.resume + 60
+        let options = RedisOptions(try RedisAddress(redis))
+        let store = ResilientContextStore(
+            try RedisContextStore(options, timeToLive: timeToLive), memory: MemoryContextStore(timeToLive: timeToLive))
+        let name = "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)"
+        return SessionKeeping(store: store, owner: name, timeToLive: timeToLive)
     }
 
     /// The metrics in Prometheus' text format, now.

@@ -20,7 +20,7 @@ struct WorkerCommand: AsyncParsableCommand {
         abstract: "Recognise or detect speech for gateways, on this machine.",
         discussion: """
             A worker keeps nothing: any of them can do any request, and it may be stopped at any time. Settings come from
-            flags, or from the environment (SORI_PORT, SORI_MODEL, SORI_TOKEN, …). `docs/protocol.md` says how to call a
+            flags, or from the environment (SORI_PORT, SORI_MODEL, SORI_TOKEN, …). `docs/worker-protocol.md` says how to call a
             worker by hand.
 
             EXAMPLES

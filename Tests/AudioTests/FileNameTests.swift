@@ -53,4 +53,15 @@ import Testing
         #expect(throws: (any Error).self) { try FileName.createDirectory(folder + "file") }
         #expect(throws: (any Error).self) { try FileName.write(Data(), to: directory.path("nowhere/file")) }
     }
+
+    @Test("devices are written to, and stay devices")
+    func devices() throws {
+        let directory = try TemporaryDirectory()
+        let link = directory.path("nothing")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
+        try FileName.write(Data("x".utf8), to: link)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "/dev/null")
+        #expect(attributes[.type] as? FileAttributeType == .typeCharacterSpecial)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/dev/null")
+    }
 }

@@ -36,12 +36,13 @@ import Testing
         (.recognizerUnavailable, "recognizer_unavailable"), (.recognizerAvailable, "recognizer_available"),
         (.badSamples, "bad_samples"),
         (.languageDetected, "language_detected"), (.promptCut, "prompt_cut"),
-        (.channelsCancel, "channels_cancel"),
+        (.channelsCancel, "channels_cancel"), (.storeUnavailable, "store_unavailable"),
+        (.storeAvailable, "store_available"), (.detectorUnavailable, "detector_unavailable"),
     ])
     func notices(code: NoticeCode, name: String) {
         #expect(code.rawValue == name)
         #expect("\(code)" == name)
-        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 9)
+        #expect(NoticeCode.all.contains(code) && NoticeCode.all.count == 12)
     }
 
     @Test func anUnknownNoticeIsKept() throws {

@@ -149,7 +149,8 @@ class FleetTests(unittest.TestCase):
             gpu.wait_until_ready(120)
             gateway.wait_until_ready()
             self.assertEqual(status(gpu)["device"], "Vulkan0")
-            self.assertIn("best of times", recognize(gateway, seconds=3, priority="background"))
+            # Mesa crashes now and then with longer windows.
+            self.assertIn("was the best", recognize(gateway, seconds=2, priority="background"))
             windows = lambda device: gateway.metric("sori_routed_requests_total", role="recognizer", device=device)
             self.assertEqual((windows("gpu"), windows("cpu")), (1, 0))
             gpu.kill()

@@ -1,8 +1,8 @@
-"""The sketch that Sori began from, literally: a client that cuts a microphone's sound into windows of 2 s, asks the detector,
-and sends speech through nginx to the proxy, which has a recogniser killed and a connection cut.
+"""The sketch that Sori began from, literally: a client cuts a microphone's sound into windows of 2 s, asks the detector,
+and sends speech through nginx to the proxy. Meanwhile a recogniser is killed and a connection is cut.
 
-There is no GPU here: the recogniser that has answered most when it is killed stands for `gpu_ws`, the other for `cpu_ws`. The
-client joins overlapping windows by the times of their words, and the joined text is compared as a whole.
+There is no GPU here: the recogniser that has answered most when it is killed stands for `gpu_ws`, the other one for
+`cpu_ws`. The client joins overlapping windows by the times of their words; the joined text is compared as a whole.
 """
 
 import json
@@ -137,5 +137,5 @@ class SketchTests(unittest.TestCase):
         self.assertIn(taken, [len(speech), len(speech) + 1], shown)
         # The client has come back once, and the other recogniser has gone on alone.
         self.assertEqual((cuts.cuts, last["connections"]), (1, 2), shown)
-        self.assertGreaterEqual(at_the_end, len([w for w in speech if w["start"] >= 5]), shown)
+        self.assertGreaterEqual(at_the_end, len([w for w in speech if w["start"] > PAUSE]), shown)
         wait_until(lambda: gateway.metric("sori_workers", role="recognizer", state="ready") == 1, "one is gone")

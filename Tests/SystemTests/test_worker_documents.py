@@ -260,29 +260,28 @@ class WorkerTests(unittest.TestCase):
                 self.assertEqual((answer["code"], answer["id"]), ("bad_input", 1))
         self.assertEqual(talk.ask({"type": "recognize", "id": 2}, b"odd")["code"], "bad_input")
         self.assertEqual(talk.ask({"type": "recognize", "id": 3}, bytes(31 * 2 * RATE))["code"], "bad_input")
-        # One is worked on, one waits, the others are refused; each number has its answer.
-        slow = {**GREEDY, "beams": 16}
+        # One is worked on, one waits, two are refused; each number has its answer.
         for number in range(10, 14):
-            talk.send({"type": "recognize", "id": number, "options": slow}, seconds(0, 10))
-        for number in (10, 11):
+            talk.send({"type": "recognize", "id": number, "options": {**GREEDY, "beams": 16}}, seconds(0, 10))
+        answers = [talk.receive() for _ in range(2)]
+        self.assertEqual({answer["code"] for answer in answers}, {"overloaded"})
+        self.assertTrue(all(answer["retryAfter"] > 0 for answer in answers))
+        for number in range(10, 14):
             talk.send({"type": "cancel", "id": number})
-        answers = [talk.receive() for _ in range(4)]
+        answers += [talk.receive() for _ in range(2)]
         self.assertEqual({answer["id"] for answer in answers}, {10, 11, 12, 13})
-        codes = {answer["id"]: answer.get("code") for answer in answers}
-        self.assertEqual((codes[12], codes[13]), ("overloaded", "overloaded"))
-        self.assertEqual((codes[10], codes[11]), ("cancelled", "cancelled"))
-        self.assertTrue(all(a["retryAfter"] > 0 for a in answers if a["code"] == "overloaded"))
+        self.assertEqual({answer["code"] for answer in answers[2:]}, {"cancelled"})
 
     def test_errors_of_a_connection(self):
-        two = json.dumps({"type": "recognize", "id": 1})
+        head = json.dumps({"type": "recognize", "id": 1})
         for sent, code, status in [
             (["hello"], "bad_message", 1007),
             (['{"type": "recognize"}'], "bad_message", 1007),
             (['{"type": "recognize", "id": 1, "options": {"beams": "two"}}'], "bad_message", 1007),
             (['{"type": "detect", "id": 1}'], "bad_message", 1007),
             ([b"sound"], "bad_message", 1007),
-            ([two, two], "bad_message", 1007),
-            ([two, bytes((2 << 20) + 1)], "message_too_large", 1009),
+            ([head, head], "bad_message", 1007),
+            ([head, bytes((2 << 20) + 1)], "message_too_large", 1009),
         ]:
             with self.subTest(str(sent)[:60]):
                 talk = self.talk()
@@ -311,7 +310,7 @@ class WorkerTests(unittest.TestCase):
         with Worker("recognizer", "--device", "cpu", "--lanes", "1") as worker:
             worker.wait_until_ready()
             idle, busy = self.talk(worker), self.talk(worker)
-            busy.send({"type": "recognize", "id": 1, "options": {**GREEDY, "beams": 16}}, SOUND)
+            busy.send({"type": "recognize", "id": 1, "options": {**GREEDY, "beams": 8}}, SOUND)
             wait_until(lambda: json.loads(get(worker.port, "is_ready")[1])["busy"] == 1, "it works")
             worker.kill(15)
             self.assertEqual(idle.close_status(), 1001)

@@ -61,6 +61,29 @@ struct RemoteRecognizerTests {
         }
     }
 
+    @Test("callers that give their streams the same name hear nothing of each other")
+    func sameNames() async throws {
+        let heard = Guarded<[[Float]]>([])
+        let recognizer = StubRecognizer { request throws(RecognitionError) in
+            heard.withLock { $0.append(request.samples) }
+            return nil
+        }
+        let sounds = [0.25, -0.5].map { level in [Float](repeating: level, count: 16_000) }
+        try await withLink(.recognition(recognizer)) { shared, _ in
+            // As in a gateway: both callers' requests go on over one link.
+            for sound in sounds {
+                try await self.withLink(.recognition(RemoteRecognizer(shared))) { link, _ in
+                    for count in [8000, 16_000] {
+                        _ = try await RemoteRecognizer(link).recognize(
+                            RecognitionRequest(
+                                samples: Array(sound.prefix(count)), place: SoundPlace(stream: "mic", start: 0)))
+                    }
+                }
+            }
+        }
+        #expect(heard.withLock(\.self) == sounds.flatMap { [Array($0.prefix(8000)), $0] })
+    }
+
     @Test("work that is taken back ends at the worker, and others go on")
     func cancellation() async throws {
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)

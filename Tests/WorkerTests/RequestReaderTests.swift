@@ -70,6 +70,19 @@ struct RequestReaderTests {
         }
     }
 
+    @Test("a place beyond all sound is refused before anything is reckoned with it", arguments: [Int.max, -1])
+    func farPlace(start: Int) throws {
+        var reader = RequestReader(.recognition)
+        for newFrom in start < 0 ? [""] : ["", #","newFrom":\#(start)"#] {
+            _ = try reader.text(#"{"type":"recognize","id":1,"place":{"stream":"s","start":\#(start)}\#(newFrom)}"#)
+            guard case .reply(.error(let failure)) = try reader.binary(twoSamples) else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(failure.code == .badInput && failure.message.contains("'place'"))
+        }
+    }
+
     @Test("sound that is not here is asked for, under the same number")
     func missing() throws {
         var reader = RequestReader(.recognition)

@@ -35,7 +35,7 @@ struct SoundCacheTests {
 
     @Test("the streams that were not used for longest are forgotten first")
     func bound() {
-        var cache = SoundCache(capacity: 250)
+        var cache = SoundCache(capacity: 8250)
         for name in ["a", "b"] {
             _ = cache.complete(.init(stream: name, start: 0), new: Array(sound[0..<100]), newFrom: nil)
         }
@@ -43,5 +43,13 @@ struct SoundCacheTests {
         _ = cache.complete(.init(stream: "c", start: 0), new: Array(sound[0..<100]), newFrom: nil)
         #expect(cache.complete(.init(stream: "b", start: 0), new: [], newFrom: 100) == nil)
         #expect(cache.complete(.init(stream: "a", start: 0), new: [], newFrom: 100) == Array(sound[0..<100]))
+    }
+
+    @Test("streams without sound count too")
+    func empty() {
+        var cache = SoundCache(capacity: 8000)
+        for name in ["a", "b", "c"] { _ = cache.complete(.init(stream: name, start: 0), new: [], newFrom: nil) }
+        #expect(cache.complete(.init(stream: "a", start: 0), new: [], newFrom: 0) == nil)
+        #expect(cache.complete(.init(stream: "c", start: 0), new: [], newFrom: 0) == [])
     }
 }

@@ -8,6 +8,9 @@ package struct FleetSettings: Sendable {
     /// The token that workers want.
     package var token: String?
 
+    /// The Redis that keeps sessions; `nil` keeps them in this process alone.
+    package var redis: String?
+
     /// Reads the settings.
     ///
     /// - Throws: ``SettingError`` for a value that cannot be read.
@@ -16,6 +19,7 @@ package struct FleetSettings: Sendable {
         try reader.list("workers.detectors", "addresses of detectors, or one name of the DNS", &detectors)
         try reader.text("workers.mode", "which recognisers windows go to: auto, cpu or gpu", &mode)
         try reader.text("workers.token", "token that workers want", &token, isSecret: true)
+        try reader.text("redis", "address of the Redis that keeps sessions for all gateways", &redis, isSecret: true)
         guard !recognizers.isEmpty else {
             throw SettingError("a gateway needs a recogniser: give --recognizer HOST:PORT, see `sori worker --help`")
         }

@@ -50,10 +50,18 @@ struct EventStream: Sendable {
     /// A message as an event; `nil` for those that are for the speaker only.
     private static func event(_ message: ServerMessage?) throws -> String? {
         guard let message else { return ":\n\n" }
-        switch message {
-        case .speech, .partial, .notice, .finished: return "data: \(try SoriProtocol.encode(message))\n\n"
-        case .final(let final): return "id: \(final.utterance)\ndata: \(try SoriProtocol.encode(message))\n\n"
-        case .ready, .ack, .flushed, .error: return nil
+        guard let text = message.forOnlookers else { return nil }
+        guard case .final(let final) = message else { return "data: \(text)\n\n" }
+        return "id: \(final.utterance)\ndata: \(text)\n\n"
+    }
+}
+
+extension ServerMessage {
+    /// The message as onlookers get it; `nil` for those that are for the speaker only.
+    var forOnlookers: String? {
+        switch self {
+        case .speech, .partial, .notice, .finished, .final: try? SoriProtocol.encode(self)
+        case .ready, .ack, .flushed, .error: nil
         }
     }
 }

@@ -45,7 +45,9 @@ package struct GatewayRoutes: Sendable {
                 let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
                 return text(refusal.failure.message, status: status)
             }
-            guard let session = registry.session(try context.parameters.require("id")) else {
+            let id = try context.parameters.require("id")
+            guard let session = registry.session(id) else {
+                if let events = await registry.eventsElsewhere(of: id) { return RemoteEventStream(events).response }
                 return text("there is no such session any longer", status: .notFound)
             }
             // The client of the session listens too.

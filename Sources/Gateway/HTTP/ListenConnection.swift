@@ -15,6 +15,7 @@ struct ListenConnection: Sendable {
     func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
         guard let start = try await firstMessage(inbound) else { return }
         try readiness.check()
+        try await registry.takeOver(start)
         let (session, attachment) = try registry.open(start)
         defer { session.detach(attachment) }
         let (policy, language) = session.read { ($0.policy, $0.language) }

@@ -21,7 +21,10 @@ package final class EventLog: Sendable {
 
     private let state = Guarded(State())
 
-    package init() {}
+    /// - Parameter finals: those that were told before, at another gateway.
+    package init(finals: [ServerMessage.Final] = []) {
+        state.withLock { $0.finals = finals }
+    }
 
     /// Tells all listeners.
     package func publish(_ message: ServerMessage) {
@@ -41,8 +44,8 @@ package final class EventLog: Sendable {
     /// - Parameter lastFinal: number of the last utterance whose final it has; `nil` for all that are kept.
     package func subscribe(after lastFinal: Int? = nil) -> Subscription {
         state.withLock { state in
-            let subscription = Subscription()
-            for final in state.finals where final.utterance > lastFinal ?? -1 { subscription.push(.final(final)) }
+            let subscription = Subscription(after: lastFinal ?? -1)
+            for final in state.finals { subscription.push(.final(final)) }
             if let end = state.end { subscription.push(end) }
             if state.isClosed {
                 subscription.end()
@@ -80,14 +83,18 @@ package final class Subscription: Sendable, AsyncSequence {
     private let state = Guarded(State())
     private let signal: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
+    /// The listener has the finals up to this one. A gateway that goes on with a session of another one may decode them again.
+    private let lastFinal: Int
 
-    init() {
+    init(after lastFinal: Int = -1) {
+        self.lastFinal = lastFinal
         (signal, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     var isOver: Bool { state.withLock(\.isOver) }
 
     func push(_ message: ServerMessage) {
+        if let utterance = message.utterance, utterance <= lastFinal { return }
         let fits = state.withLock { state in
             guard !state.isOver else { return true }
             if case .partial(let newer) = message, case .partial(let waiting)? = state.queue.last,
@@ -126,5 +133,16 @@ package final class Subscription: Sendable, AsyncSequence {
 
     private func pop() -> ServerMessage? {
         state.withLock { $0.queue.isEmpty ? nil : $0.queue.removeFirst() }
+    }
+}
+
+extension ServerMessage {
+    /// Number of the utterance whose text it brings; `nil` for other messages.
+    fileprivate var utterance: Int? {
+        switch self {
+        case .partial(let partial): partial.utterance
+        case .final(let final): final.utterance
+        case .ready, .speech, .ack, .flushed, .notice, .error, .finished: nil
+        }
     }
 }

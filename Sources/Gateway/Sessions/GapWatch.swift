@@ -1,5 +1,3 @@
-internal import SoriProtocol
-
 /// When a client has sent no sound for so long that it is taken to be silent: a clock that runs only while the server has
 /// nothing to do for the session, since a client may wait for its acknowledgements.
 struct GapWatch: Sendable {
@@ -13,6 +11,9 @@ struct GapWatch: Sendable {
         gap = .seconds(seconds)
         since = now
     }
+
+    /// How long it is; 0 for never.
+    var seconds: Double { gap / .seconds(1) }
 
     /// Sound has come, or the client.
     mutating func restart(at now: ServerSession.Instant) { since = now }
@@ -31,20 +32,4 @@ struct GapWatch: Sendable {
 
     /// Whether there has been nothing for long enough.
     func isOver(at now: ServerSession.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
-}
-
-/// The places of flushes that are not done yet, at the client's rate, oldest first.
-struct FlushPlaces: Sendable {
-    private var places: [(samples: Int, reason: ServerMessage.Flush.Reason)] = []
-
-    /// How many of them the client has asked for.
-    var asked: Int { places.count { $0.reason == .asked } }
-
-    mutating func add(_ reason: ServerMessage.Flush.Reason, at samples: Int) {
-        places.append((samples, reason))
-    }
-
-    mutating func next() -> (samples: Int, reason: ServerMessage.Flush.Reason)? {
-        places.isEmpty ? nil : places.removeFirst()
-    }
 }

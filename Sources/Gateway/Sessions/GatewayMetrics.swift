@@ -30,6 +30,13 @@ package final class GatewayMetrics: Sendable {
 
     func sessionResumed() { resumed.increment() }
 
+    func sessionTakenOver() {
+        Counter(label: "sori_sessions_taken_over_total", factory: factory).increment()
+        sessions.increment()
+    }
+
+    func set(isDegraded: Bool) { Meter(label: "sori_store_degraded", factory: factory).set(isDegraded ? 1 : 0) }
+
     func sessionClosed() {
         closed.increment()
         sessions.decrement()
@@ -64,6 +71,7 @@ package final class GatewayMetrics: Sendable {
         case .recognitionFailed(_, let work, let seconds, _): time(work, seconds, "failed")
         case .withdrawn(let work, let seconds): time(work, seconds, "withdrawn")
         case .detectionFailed: Counter(label: "sori_detection_failures_total", factory: factory).increment()
+        case .storeFailed: Counter(label: "sori_store_failures_total", factory: factory).increment()
         case .audioFailed: break
         }
     }
@@ -103,6 +111,9 @@ extension GatewayMetrics {
             "sori_recognition_work_seconds_total", .counter, "Work of lanes on windows that were recognised.",
             labels: ["kind"]),
         .init("sori_detection_failures_total", .counter, "Detections that failed; the sound was taken for speech."),
+        .init("sori_store_failures_total", .counter, "Records of sessions that could not be stored."),
+        .init("sori_sessions_taken_over_total", .counter, "Sessions that were taken over from other gateways."),
+        .init("sori_store_degraded", .gauge, "Whether sessions are kept in memory because the store is gone: 1 or 0."),
         .init("sori_lanes", .gauge, "Lanes of the recogniser."),
         .init("sori_lanes_busy", .gauge, "Lanes of the recogniser that work."),
         .init("sori_lane_queue_length", .gauge, "Windows that wait for a lane."),

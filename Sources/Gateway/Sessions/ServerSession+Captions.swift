@@ -20,6 +20,9 @@ extension ServerSession {
             captions.detected(detection)
         case .failure(let error):
             note(.detectionFailed(error, isFirst: detectionFailure != error.code))
+            if detectionFailure == nil {
+                notice(.detectorUnavailable, "nothing tells speech from noise now; what is loud is taken for speech")
+            }
             detectionFailure = error.code
             captions.detected(nil)
         }
@@ -119,7 +122,9 @@ extension ServerSession {
             publish(.partial(ServerMessage.Partial(caption, of: number, start: start)))
         case .final(let final):
             note(.final)
-            publish(.final(ServerMessage.Final(final)))
+            let message = ServerMessage.Final(final)
+            finals = finals.suffix(SessionRecord.keptFinals - 1) + [message]
+            publish(.final(message))
         case .acknowledged(let position):
             // The resampler may hold sound back; never acknowledge what did not come.
             acknowledge(min(received, position * format.sampleRate / AudioTimeline.sampleRate))

@@ -40,6 +40,8 @@ package struct ServerSession: Sendable {
         case withdrawn(RecognitionWork, seconds: Double)
         case detectionFailed(RecognitionError, isFirst: Bool)
         case audioFailed(any Error)
+        /// It is not stored, for a reason that is not an outage of the store.
+        case storeFailed(any Error)
     }
 
     /// How far a session is.
@@ -93,6 +95,8 @@ package struct ServerSession: Sendable {
     /// Tries of the final that is being decoded.
     var tries = 0
     var postponed: [Postponed] = []
+    /// The last finals that were told, for the record.
+    var finals: [ServerMessage.Final] = []
     private var actions: [Action] = []
 
     /// - Throws: ``RequestFailure`` when what the start asks for cannot be had.
@@ -113,6 +117,33 @@ package struct ServerSession: Sendable {
         self.limits = limits
         self.requests = requests
         remarkOnWords()
+    }
+
+    /// Goes on with a session of another gateway, whose client is still to come back.
+    ///
+    /// - Throws: ``RequestFailure`` when what it asked for cannot be had here.
+    package init(
+        _ record: SessionRecord, requests: RequestedSettings, limits: SessionLimits, tokenizer: Tokenizer,
+        at now: Instant
+    ) throws {
+        try self.init(record.start, requests: requests, limits: limits, tokenizer: tokenizer, at: now)
+        captions = CaptionSession(record.captions, settings: settings, tokenizer: tokenizer)
+        (received, acknowledged) = (record.acknowledged, record.acknowledged)
+        (flushes, finals) = (record.flushes, record.finals)
+        presence = .lost(since: now)
+        pump(at: now)
+    }
+
+    /// What another gateway needs to go on from here. To be taken when ``nextAction()`` has returned `nil`.
+    package func record(token: String) -> SessionRecord {
+        let asked = ClientMessage.Start(
+            language: settings.language ?? "auto", languages: settings.languages,
+            task: settings.task == .translate ? .translate : .transcribe, policy: policy, audio: format,
+            prompt: settings.prompt ?? "", hotwords: settings.hotwords, corrections: settings.corrections,
+            gap: gap.seconds)
+        return SessionRecord(
+            token: token, start: asked, acknowledged: acknowledged, flushes: flushes, finals: finals,
+            captions: captions.checkpoint)
     }
 
     /// The policy in force.

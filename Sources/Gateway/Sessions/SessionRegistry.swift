@@ -1,3 +1,4 @@
+internal import ContextStore
 internal import Foundation
 internal import Locks
 package import Logging
@@ -19,13 +20,19 @@ package final class SessionRegistry: Sendable {
     private let readiness: Readiness
     /// What is known of the machine's load.
     package let admission: Admission
-    private let logger: Logger
+    let logger: Logger
+    let keeping: SessionKeeping?
+    /// Sessions that are just being taken over.
+    let arriving = Guarded<Set<String>>([])
 
-    /// - Parameter engine: `nil` where ``use(_:)`` gives it later.
+    /// - Parameters:
+    ///   - engine: `nil` where ``use(_:)`` gives it later.
+    ///   - keeping: where sessions are kept; `nil` where they end with this process.
     package init(
         engine: SpeechEngine?, settings: CaptionSettings, limits: SessionLimits, metrics: GatewayMetrics,
-        readiness: Readiness, logger: Logger
+        readiness: Readiness, keeping: SessionKeeping? = nil, logger: Logger
     ) {
+        self.keeping = keeping
         self.settings = settings
         self.limits = limits
         self.metrics = metrics
@@ -44,12 +51,39 @@ package final class SessionRegistry: Sendable {
 
     /// Runs all sessions, until ``shutDown()`` and the last of them is over.
     package func run() async {
-        await withDiscardingTaskGroup { group in
-            for await session in opened {
-                group.addTask {
-                    await session.run()
-                    self.remove(session)
+        await withTaskGroup(of: Void.self) { group in
+            if let keeping {
+                group.addTask { await keeping.store.run() }
+                group.addTask { await self.tellHealth(of: keeping.store) }
+            }
+            await withDiscardingTaskGroup { sessions in
+                for await session in opened {
+                    sessions.addTask {
+                        await session.run()
+                        self.remove(session)
+                    }
                 }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Tells clients and the log when sessions cannot be stored, and when they can again.
+    private func tellHealth(of store: ResilientContextStore) async {
+        var wasDegraded = false
+        for await health in store.healthChanges() where health.isDegraded != wasDegraded {
+            wasDegraded = health.isDegraded
+            metrics.set(isDegraded: wasDegraded)
+            let sessions = sessions.withLock { Array($0.values) }
+            switch health {
+            case .degraded(let error):
+                logger.warning("sessions are kept in memory", metadata: ["error": "\(error)"])
+                for session in sessions {
+                    session.notice(.storeUnavailable, "the session is kept in memory, and ends with this server")
+                }
+            case .working:
+                logger.warning("sessions are stored again")
+                for session in sessions { session.notice(.storeAvailable, "the session is stored again") }
             }
         }
     }
@@ -114,7 +148,24 @@ package final class SessionRegistry: Sendable {
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
         return try SessionRunner(
             id: id, resumeToken: Self.random(bytes: 24), session: session, engine: engine,
+            keeper: keeping.map { SessionKeeper($0, session: id) }, onNote: { self.take($0, of: id) })
+    }
+
+    /// Goes on with a session of another gateway.
+    ///
+    /// - Throws: ``RequestFailure`` when what it asked for cannot be had here.
+    func adopt(_ id: String, _ record: SessionRecord, token: String, keeper: SessionKeeper) throws {
+        guard let (engine, requests) = ground.withLock({ $0 }) else { throw RequestFailure.tryAgain }
+        let session = try ServerSession(
+            record, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
+        let runner = try SessionRunner(
+            id: id, resumeToken: token, session: session, engine: engine, keeper: keeper,
             onNote: { self.take($0, of: id) })
+        guard case .enqueued = opener.yield(runner) else { throw RequestFailure.serverStops }
+        sessions.withLock { $0[id] = runner }
+        admission.open(id)
+        metrics.sessionTakenOver()
+        logger.info("session taken over", metadata: ["session": "\(id)"])
     }
 
     /// Why there is no room for another session; `nil` when there is.
@@ -158,7 +209,8 @@ package final class SessionRegistry: Sendable {
     }
 
     private func remove(_ session: SessionRunner) {
-        sessions.withLock { _ = $0.removeValue(forKey: session.id) }
+        // One that was taken away and has come back is another one.
+        sessions.withLock { if $0[session.id] === session { $0[session.id] = nil } }
         admission.close(session.id)
         metrics.sessionClosed()
         logger.info("session closed", metadata: ["session": "\(session.id)"])
@@ -177,6 +229,7 @@ package final class SessionRegistry: Sendable {
         case .detectionFailed(let error, let isFirst):
             if isFirst { log("the detector fails; sound is taken for speech", error, of: id) }
         case .audioFailed(let error): log("sound cannot be converted", error, of: id)
+        case .storeFailed(let error): log("a session is not stored", error, of: id)
         case .heard, .final, .dropped, .withdrawn: break
         }
     }

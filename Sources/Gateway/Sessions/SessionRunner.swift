@@ -1,3 +1,4 @@
+internal import ContextStore
 internal import Locks
 internal import Logging
 package import NIOCore
@@ -20,26 +21,33 @@ package final class SessionRunner: Sendable {
     package let id: String
     package let resumeToken: String
     /// What the session tells; onlookers subscribe here.
-    package let events = EventLog()
+    package let events: EventLog
     private let state: Guarded<State>
     /// What the connection that has the session hears.
     private let listener = Guarded<Subscription?>(nil)
     /// Ends the wait for windows, by the number of the work.
     private let withdrawals = Withdrawals()
     private let engine: SpeechEngine
+    private let keeper: SessionKeeper?
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
+    /// What onlookers at other gateways are told; of those that wait, the newest.
+    private let (remote, feed) = AsyncStream.makeStream(of: ServerMessage.self, bufferingPolicy: .bufferingNewest(256))
 
+    /// - Parameter keeper: stores the session; `nil` where it ends with this gateway.
     /// - Throws: ``RequestFailure`` when the session's sound cannot be converted.
-    package init(
-        id: String, resumeToken: String, session: ServerSession, engine: SpeechEngine,
+    init(
+        id: String, resumeToken: String, session: ServerSession, engine: SpeechEngine, keeper: SessionKeeper? = nil,
         onNote: @escaping @Sendable (ServerSession.Note) -> Void
     ) throws {
         self.id = id
         self.resumeToken = resumeToken
-        state = Guarded(State(session: session, audio: try AudioInput(session.format)))
+        events = EventLog(finals: session.finals)
+        let outbox = Outbox(isKept: keeper != nil)
+        state = Guarded(State(session: session, audio: try AudioInput(session.format), outbox: outbox))
         self.engine = engine
+        self.keeper = keeper
         self.onNote = onNote
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         ringer.yield()
@@ -54,10 +62,13 @@ package final class SessionRunner: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { group in
             var alarm: ContinuousClock.Instant?
+            if let keeper { group.addTask { await self.look(after: keeper) } }
             for await _ in bell {
                 while let action = next() {
                     if let job = perform(action) { group.addTask { await job() } }
                 }
+                tell(state.withLock { $0.outbox.takeReady() })
+                if let keeper, let record = takeRecord() { group.addTask { await self.store(record, with: keeper) } }
                 let (deadline, isOver) = state.withLock { ($0.session.deadline, $0.session.isOver) }
                 if isOver { break }
                 if let past = alarm, past <= .now { alarm = nil }
@@ -73,8 +84,67 @@ package final class SessionRunner: Sendable {
             end()
             group.cancelAll()
         }
+        if let keeper, state.withLock({ !$0.isLost }) { await keeper.remove() }
         events.close()
     }
+
+    // MARK: - Keeping it
+
+    /// Keeps the session's record alive, and ends the session here when another gateway takes it over.
+    private func look(after keeper: SessionKeeper) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { if case .lost? = await keeper.renew() { self.lose() } }
+            group.addTask { if await keeper.waitForTakeover() { self.lose() } }
+            group.addTask {
+                for await message in self.remote { if let text = message.forOnlookers { await keeper.publish(text) } }
+            }
+        }
+    }
+
+    /// The session as it is to be stored, where that is due.
+    private func takeRecord() -> SessionRecord? {
+        state.withLock { state in
+            guard state.outbox.wantsRecord || !state.isStored else { return nil }
+            guard !state.isStoring else { return nil }
+            (state.isStored, state.isStoring) = (true, true)
+            state.outbox.beginRecord()
+            return state.session.record(token: resumeToken)
+        }
+    }
+
+    private func store(_ record: SessionRecord, with keeper: SessionKeeper) async {
+        let outcome: SessionKeeper.Outcome
+        do { outcome = await keeper.save(try record.bytes()) } catch {
+            outcome = .failed(ContextStoreError(.badInput, "a session cannot be written down: \(error)", cause: error))
+        }
+        switch outcome {
+        case .stored: break
+        case .lost: return lose()
+        case .failed(let error): onNote(.storeFailed(error))
+        }
+        tell(state.withLock { $0.outbox.takeCovered() })
+        change { state in
+            state.outbox.endRecord()
+            state.isStoring = false
+        }
+    }
+
+    /// Another gateway has the session.
+    private func lose() {
+        change { state in
+            state.isLost = true
+            state.session.end()
+        }
+    }
+
+    private func tell(_ messages: [ServerMessage]) {
+        for message in messages {
+            events.publish(message)
+            if keeper != nil { feed.yield(message) }
+        }
+    }
+
+    // MARK: - What it asks for
 
     private func next() -> ServerSession.Action? {
         state.withLock { state in
@@ -86,7 +156,7 @@ package final class SessionRunner: Sendable {
     /// - Returns: work that takes time.
     private func perform(_ action: ServerSession.Action) -> (@Sendable () async -> Void)? {
         switch action {
-        case .publish(let message): events.publish(message)
+        case .publish(let message): state.withLock { $0.outbox.add(message) }
         case .note(let note): onNote(note)
         case .flushGap: change { $0.flush(.gap) }
         case .withdraw(let id): withdrawals.withdraw(id)
@@ -124,6 +194,12 @@ package final class SessionRunner: Sendable {
 private struct State {
     var session: ServerSession
     var audio: AudioInput
+    var outbox: Outbox
+    /// Whether a record was stored, and whether one is being stored.
+    var isStored = false
+    var isStoring = false
+    /// Whether another gateway has the session.
+    var isLost = false
 
     mutating func receive(_ frame: ByteBuffer, from number: Int) throws -> Bool {
         switch try session.admit(frame, from: number, at: .now) {
@@ -210,6 +286,9 @@ extension SessionRunner {
 
     /// The server stops; see ``ServerSession/shutDown(rest:at:)``.
     package func shutDown() { change { $0.shutDown() } }
+
+    /// Tells everybody who listens.
+    func notice(_ code: NoticeCode, _ message: String) { change { $0.session.notice(code, message) } }
 
     /// Ends without waiting for anything.
     package func end() { change { $0.session.end() } }

@@ -89,10 +89,16 @@ public struct NoticeCode: RawRepresentable, Sendable, Hashable, Codable, CustomS
     public static let textDropped = NoticeCode(rawValue: "text_dropped")
     /// Prompt and hotwords are longer than a model takes: the rest of them does nothing.
     public static let promptCut = NoticeCode(rawValue: "prompt_cut")
+    /// The session cannot be stored: until ``storeAvailable`` it ends with this gateway.
+    public static let storeUnavailable = NoticeCode(rawValue: "store_unavailable")
+    /// The session is stored again.
+    public static let storeAvailable = NoticeCode(rawValue: "store_available")
+    /// The detector does not answer: what is loud is taken for speech until it does.
+    public static let detectorUnavailable = NoticeCode(rawValue: "detector_unavailable")
 
     /// The codes of this version.
     public static let all: [NoticeCode] = [
         captionsDelayed, captionsOnTime, recognizerUnavailable, recognizerAvailable, badSamples, channelsCancel,
-        languageDetected, promptCut, textDropped,
+        languageDetected, promptCut, textDropped, storeUnavailable, storeAvailable, detectorUnavailable,
     ]
 }

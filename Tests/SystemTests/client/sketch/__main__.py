@@ -8,7 +8,8 @@ from . import audio_buffer, mic_capture, stt_dispatcher, tiny_detector
 
 
 async def main(recording: str, detector: str, proxy: str, speed: float, language: str | None):
-    ears, hand = tiny_detector.TinyDetector(detector, language), stt_dispatcher.SttDispatcher(proxy, language)
+    tiny = tiny_detector.TinyDetector(detector, language)
+    dispatcher = stt_dispatcher.SttDispatcher(proxy, language)
     windows: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
 
     async def listen():
@@ -25,14 +26,14 @@ async def main(recording: str, detector: str, proxy: str, speed: float, language
         group.create_task(listen())
         while (window := await windows.get()) is not None:
             start, sound = window
-            if await ears.is_speech(sound):
-                say(start=start, text=await hand.dispatch(start, sound))
+            if await tiny.is_speech(sound):
+                say(start=start, text=await dispatcher.dispatch(start, sound))
             else:
-                hand.pause(start)
+                dispatcher.pause(start)
                 say(start=start, silence=True)
-    await ears.socket.close()
-    await hand.socket.close()
-    say(text=hand.text, sent=hand.sent, connections=hand.socket.connections)
+    await tiny.socket.close()
+    await dispatcher.socket.close()
+    say(text=dispatcher.text, sent=dispatcher.sent, connections=dispatcher.socket.connections)
 
 
 def say(**fields: object):

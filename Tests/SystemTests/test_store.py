@@ -1,0 +1,104 @@
+"""Two gateways that share a Redis: a client goes on at the other one with the same transcript, whatever is killed."""
+
+import signal
+import subprocess
+import sys
+import unittest
+import urllib.request
+from contextlib import ExitStack
+
+from support.cluster import Gateway, Worker, get, wait_until
+from support.recording import OPENING
+from support.redis import Redis
+from support.sori import LISTEN
+
+
+class StoreTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.recognizer = cls.enterClassContext(Worker("recognizer", "--device", "cpu"))
+        cls.detector = cls.enterClassContext(Worker("detector", "--device", "cpu"))
+        cls.redis = cls.enterClassContext(Redis())
+        cls.gateways = [cls.enterClassContext(cls.gateway(cls.redis.url)) for _ in "12"]
+        for process in [cls.recognizer, cls.detector, *cls.gateways]:
+            process.wait_until_ready()
+        cls.undisturbed = cls.transcript(cls.start(cls.gateways[:1], "--fast"))
+
+    @classmethod
+    def gateway(cls, redis: str) -> Gateway:
+        return Gateway([cls.recognizer.address], [cls.detector.address], environment={"SORI_REDIS": redis})
+
+    @staticmethod
+    def start(gateways: list[Gateway], *options: str) -> subprocess.Popen:
+        urls = [gateway.url for gateway in gateways]
+        also = ["--also", *urls[1:]] if urls[1:] else []
+        return subprocess.Popen(
+            [sys.executable, LISTEN, urls[0], OPENING, *also, "--language", "en", "--text", "--reconnect", "60",
+             *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    @staticmethod
+    def transcript(process: subprocess.Popen) -> str:
+        text, complaints = process.communicate(timeout=120)
+        assert process.returncode == 0, complaints
+        return text
+
+    def tearDown(self):
+        if self.redis.process.poll() is not None:
+            self.redis.start()
+        for gateway in self.gateways:
+            if gateway.process.poll() is not None:
+                gateway.start()
+            gateway.wait_until_ready()
+
+    def wait_for_finals(self, gateway: Gateway, count: int):
+        aim = gateway.metric("sori_finals_total") + count
+        wait_until(lambda: gateway.metric("sori_finals_total") >= aim, f"{count} finals")
+
+    def test_a_client_that_is_cut_goes_on_at_the_other_gateway(self):
+        for seed in ["3", "8"]:
+            session = self.start(self.gateways, "--speed", "2", "--cuts", "6", "--seed", seed)
+            self.assertEqual(self.transcript(session), self.undisturbed)
+        taken = sum(gateway.metric("sori_sessions_taken_over_total") for gateway in self.gateways)
+        self.assertGreater(taken, 2)
+        self.assertEqual(self.redis.command("KEYS", "sori:1:session:*"), "")
+
+    def test_a_gateway_that_is_killed_loses_nothing(self):
+        session = self.start(self.gateways, "--speed", "1")
+        self.wait_for_finals(self.gateways[0], 1)
+        self.gateways[0].kill()
+        self.assertEqual(self.transcript(session), self.undisturbed)
+
+    def test_a_redis_that_loses_everything_is_filled_again(self):
+        session = self.start(self.gateways, "--speed", "1")
+        self.wait_for_finals(self.gateways[0], 1)
+        self.redis.kill()
+        wait_until(lambda: self.gateways[0].metric("sori_store_degraded") == 1, "the gateway notices")
+        self.redis.start()
+        wait_until(lambda: self.gateways[0].metric("sori_store_degraded") == 0, "the gateway is back")
+        wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
+        self.gateways[0].kill()
+        self.assertEqual(self.transcript(session), self.undisturbed)
+
+    def test_onlookers_of_the_other_gateway_see_the_session(self):
+        session = self.start(self.gateways[:1], "--speed", "1")
+        wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored")
+        name = self.redis.command("KEYS", "sori:1:session:*").removeprefix("sori:1:session:")
+        url = f"http://127.0.0.1:{self.gateways[1].port}/v1/sessions/{name}/events"
+        with urllib.request.urlopen(url, timeout=60) as events:
+            text = events.read().decode()
+        self.assertIn('"type":"final"', text)
+        self.assertIn('"type":"finished"', text)
+        self.assertEqual(self.transcript(session), self.undisturbed)
+
+    def test_a_wrong_password_is_told_and_sessions_go_on_in_memory(self):
+        with ExitStack() as stack:
+            guarded = stack.enter_context(Redis("--requirepass", "secret"))
+            url = f"redis://:wrong@127.0.0.1:{guarded.port}"
+            gateway = stack.enter_context(self.gateway(url))
+            gateway.wait_until_ready()
+            self.assertEqual(self.transcript(self.start([gateway], "--fast")), self.undisturbed)
+            wait_until(lambda: "kept in memory" in gateway.complaints, "a complaint")
+            self.assertIn("password", gateway.complaints)
+            self.assertNotIn("wrong", gateway.complaints)
+            self.assertEqual(get(gateway.port, "is_ready")[0], 200)
