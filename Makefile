@@ -10,7 +10,7 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release --explicit-target-dependency-import-check error $$SORI_SWIFT_FLAGS
 SOURCES := Benchmarks Sources Tests Package.swift
 
-.PHONY: help run demo transcribe ready test test-reference test-system screenshots setup build models reference bench bench-micro docs format lint clean
+.PHONY: help run demo cluster transcribe ready test test-reference test-system screenshots setup build models reference bench bench-micro docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -20,6 +20,10 @@ run: ready ## Start Sori: live captions on a page (make run SERVE="--port 9000")
 
 demo: ready ## Stream a real recording and show its captions live, for those without a microphone
 	@$(ENV) $(SORI) listen --language en "$$SORI_HOME/recordings/two_cities.wav"
+
+cluster: ready ## Start Redis, workers, two gateways and nginx on this machine (make cluster PORT=9000)
+	@scripts/setup cluster
+	@exec deploy/cluster/run $(PORT)
 
 transcribe: ready ## Transcribe a real recording, with timings
 	@$(ENV) time $(SORI) transcribe --language en --word-timestamps "$$SORI_HOME/recordings/two_cities.wav"

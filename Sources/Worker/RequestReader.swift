@@ -18,11 +18,16 @@ package struct RequestReader: Sendable {
     }
 
     private let service: Service
+    private let bounds: RequestBounds
     private var head: WorkerRequest?
     private var cache = SoundCache()
 
     package init(_ service: Service) {
         self.service = service
+        // What is passed on gets the name of its connection in front.
+        var bounds = RequestBounds()
+        bounds.streamName = 200
+        self.bounds = bounds
     }
 
     /// Takes a text frame.
@@ -56,7 +61,7 @@ package struct RequestReader: Sendable {
         switch head {
         case .recognize(let head):
             var request = head.request
-            do throws(RecognitionError) { try RequestBounds().check(request.place) } catch {
+            do throws(RecognitionError) { try bounds.check(request.place) } catch {
                 return .reply(.error(.init(id: head.id, error)))
             }
             guard let whole = cache.complete(request.place, new: samples, newFrom: head.newFrom) else {

@@ -5,7 +5,7 @@ import Terminal
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show the settings that `sori serve` would use, and where each comes from.",
+        abstract: "Show the settings that `sori serve` and `sori gateway` would use, and where each comes from.",
         discussion: """
             A setting is taken from a flag, else from the environment, else from the file, else it has its default. In the
             environment `captions.silence` is SORI_CAPTIONS_SILENCE; in the file it is `silence` under `captions`.

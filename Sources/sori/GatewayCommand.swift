@@ -88,6 +88,7 @@ struct GatewayCommand: AsyncParsableCommand {
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
         let fleet = try FleetSettings(&reader)
+        try fleet.check()
         try sources.check(reader)
         settings.web = settings.web ?? SettingsSources.pages()
         // A window for `/v1/recognize`: 30 s as 32-bit numbers.

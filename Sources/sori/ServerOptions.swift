@@ -48,6 +48,8 @@ struct ServerOptions: ParsableArguments {
         let sources = try await SettingsSources(flags: given, file: config)
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
+        // One file may serve `sori serve` and `sori gateway`.
+        _ = try FleetSettings(&reader)
         try sources.check(reader)
         settings.web = settings.web ?? SettingsSources.pages()
         return (settings, reader.effective)

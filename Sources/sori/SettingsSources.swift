@@ -35,10 +35,10 @@ struct SettingsSources {
     }
 
     /// - Throws: ``SettingError`` when the file has a setting that nobody has read.
-    func check(_ reader: SettingsReader, beside others: [String] = []) throws {
+    func check(_ reader: SettingsReader) throws {
         guard let file else { return }
         let text = try String(contentsOfFile: file, encoding: .utf8)
-        try SettingsFile.check(text, named: file, known: reader.effective.map(\.key) + others)
+        try SettingsFile.check(text, named: file, known: reader.effective.map(\.key))
     }
 
     /// The folder with the pages: beside the executable's build folder, or where an installation puts them.

@@ -20,6 +20,10 @@ package struct FleetSettings: Sendable {
         try reader.text("workers.mode", "which recognisers windows go to: auto, cpu or gpu", &mode)
         try reader.text("workers.token", "token that workers want", &token, isSecret: true)
         try reader.text("redis", "address of the Redis that keeps sessions for all gateways", &redis, isSecret: true)
+    }
+
+    /// - Throws: ``SettingError`` where a gateway could serve nobody.
+    package func check() throws {
         guard !recognizers.isEmpty else {
             throw SettingError("a gateway needs a recogniser: give --recognizer HOST:PORT, see `sori worker --help`")
         }
