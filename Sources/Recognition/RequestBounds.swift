@@ -16,8 +16,9 @@ public struct RequestBounds: Sendable, Equatable {
     public var positions = 1500
     /// Tokens that are suppressed.
     public var suppressedTokens = 1000
-    /// Bytes of a stream's name, and the last position in a stream.
+    /// Bytes of a stream's name.
     public var streamName = 256
+    /// The last position in a stream.
     public var position = 1 << 52
     /// How far a sample may be from 0: what is louder is cut everywhere, but much more breaks the arithmetic.
     public var loudest: Float = 10

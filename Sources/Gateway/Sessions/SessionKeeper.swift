@@ -59,10 +59,15 @@ final class SessionKeeper: Sendable {
     func renew() async -> Outcome? {
         while true {
             do { try await Task.sleep(for: .seconds(keeping.renewal)) } catch { return nil }
-            let outcome = await attempt { fence throws(ContextStoreError) in
-                if let fence { try await self.keeping.store.renew(self.session, fence: fence) }
-            }
+            let outcome = await renewNow()
             if case .lost = outcome { return outcome }
+        }
+    }
+
+    /// Renews the time to live of a record, and finds out whether the session is still this gateway's.
+    func renewNow() async -> Outcome {
+        await attempt { fence throws(ContextStoreError) in
+            if let fence { try await self.keeping.store.renew(self.session, fence: fence) }
         }
     }
 

@@ -10,7 +10,8 @@ extension SessionRegistry {
     /// - Throws: ``RequestFailure`` when the store cannot say now whether there is such a session. One that is not there is
     ///   refused by ``open(_:)``.
     package func takeOver(_ start: ClientMessage.Start) async throws {
-        guard let keeping, let id = start.session, let token = start.resumeToken, session(id) == nil else { return }
+        guard let keeping, let id = start.session, let token = start.resumeToken else { return }
+        if let here = session(id), await here.isOurs() { return }
         let isFirst = arriving.withLock { $0.insert(id).inserted }
         guard isFirst else { throw RequestFailure.tryAgain }
         defer { arriving.withLock { _ = $0.remove(id) } }

@@ -209,9 +209,13 @@ package final class SessionRegistry: Sendable {
     }
 
     private func remove(_ session: SessionRunner) {
-        // One that was taken away and has come back is another one.
-        sessions.withLock { if $0[session.id] === session { $0[session.id] = nil } }
-        admission.close(session.id)
+        // One that was taken away may have come back, and is another one then.
+        let isKnown = sessions.withLock { sessions in
+            guard sessions[session.id] === session else { return false }
+            sessions[session.id] = nil
+            return true
+        }
+        if isKnown { admission.close(session.id) }
         metrics.sessionClosed()
         logger.info("session closed", metadata: ["session": "\(session.id)"])
     }

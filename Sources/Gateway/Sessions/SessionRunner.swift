@@ -129,6 +129,14 @@ package final class SessionRunner: Sendable {
         }
     }
 
+    /// Whether it goes on here: not when another gateway has taken it over, which may not have been heard here yet.
+    func isOurs() async -> Bool {
+        if read(\.isOver) { return false }
+        guard let keeper, case .lost = await keeper.renewNow() else { return true }
+        lose()
+        return false
+    }
+
     /// Another gateway has the session.
     private func lose() {
         change { state in

@@ -1,0 +1,163 @@
+import ContextStore
+import CoreMetrics
+import Gateway
+import Logging
+import NIOCore
+import Recognition
+import SoriProtocol
+import SoriTesting
+import Streaming
+import Synchronization
+import Testing
+
+/// A hundred clients that come and go between two gateways, with answers at once.
+@Suite("Many clients at two gateways", .timeLimit(.minutes(2)))
+struct ManyTakeoversTests {
+    private static let utterances = 6
+
+    @Test("no final is lost, none comes twice, and no session has two owners")
+    func hundred() async throws {
+        let shared = MemoryContextStore(timeToLive: 600)
+        var limits = SessionLimits()
+        (limits.sessions, limits.longestHop) = (1000, 0)
+        let gateways = (0..<2).map { index in
+            let readiness = Readiness()
+            readiness.worked()
+            let store = ResilientContextStore(shared, memory: MemoryContextStore(timeToLive: 600))
+            return SessionRegistry(
+                engine: SpeechEngine(
+                    recognizer: ScriptedRecognizer(), detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2),
+                settings: CaptionSettings(), limits: limits,
+                metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance), readiness: readiness,
+                keeping: SessionKeeping(store: store, owner: "gateway \(index)", timeToLive: 600),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for gateway in gateways { group.addTask { await gateway.run() } }
+            defer { group.cancelAll() }
+            let moves = try await withThrowingTaskGroup(of: Int.self) { clients in
+                for seed in 0..<100 { clients.addTask { try await Client(seed, gateways).run() } }
+                return try await clients.reduce(0, +)
+            }
+            #expect(moves > 100, "clients have moved")
+        }
+    }
+
+    /// Somebody who says six things, and whose connection breaks now and then.
+    private final class Client: Sendable {
+        private static let frame = 640
+        private static let length = ManyTakeoversTests.utterances * 56_000
+
+        private struct Heard {
+            var finals: [Int] = []
+            var acknowledged = 0
+            var isFinished = false
+        }
+
+        private let gateways: [SessionRegistry]
+        private let heard = Mutex(Heard())
+        private let seed: Int
+
+        init(_ seed: Int, _ gateways: [SessionRegistry]) {
+            self.seed = seed
+            self.gateways = gateways
+        }
+
+        /// - Returns: how often it has moved to the other gateway.
+        func run() async throws -> Int {
+            var random = Numbers(state: UInt64(seed) + 1)
+            var here = seed % 2
+            var moves = 0
+            var (session, attachment) = try gateways[here].open(.init(gap: 0))
+            let token = session.resumeToken
+            while true {
+                let isDone = try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { [attachment] in await self.read(attachment) }
+                    // As far as the connection holds.
+                    let part = max(90_000, attachment.resumeAt + 20_000 + random.next() % 60_000)
+                    let end = random.next() % 6 == 0 ? Self.length : min(Self.length, part)
+                    try send(attachment.resumeAt..<end, to: session, attachment)
+                    let wantsEnd = end == Self.length
+                    if wantsEnd {
+                        session.finish()
+                        try await wait { $0.isFinished }
+                    } else {
+                        // What nobody has stored yet cannot be resumed elsewhere.
+                        try await wait { $0.acknowledged > 0 }
+                    }
+                    session.detach(attachment)
+                    try await group.waitForAll()
+                    return wantsEnd
+                }
+                if isDone { break }
+                let next = random.next() % 2
+                if next != here { moves += 1 }
+                here = next
+                let start = ClientMessage.Start(
+                    session: session.id, resumeToken: token, lastFinal: heard.withLock { $0.finals.last })
+                try await gateways[here].takeOver(start)
+                (session, attachment) = try gateways[here].open(start)
+            }
+            let finals = heard.withLock(\.finals)
+            #expect(finals == Array(0..<ManyTakeoversTests.utterances), "client \(seed)")
+            let owners = gateways.compactMap { $0.session(session.id) }.filter { !$0.read(\.isOver) }
+            #expect(owners.count <= 1, "client \(seed)")
+            return moves
+        }
+
+        private func read(_ attachment: SessionRunner.Attachment) async {
+            for await message in attachment.messages {
+                heard.withLock { heard in
+                    switch message {
+                    case .final(let final): heard.finals.append(final.utterance)
+                    case .ack(let ack): heard.acknowledged = ack.samples
+                    case .finished: heard.isFinished = true
+                    default: break
+                    }
+                }
+            }
+        }
+
+        private func send(
+            _ range: Range<Int>, to session: SessionRunner, _ attachment: SessionRunner.Attachment
+        ) throws {
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.frame) {
+                var frame = ByteBuffer()
+                for index in start..<min(start + Self.frame, range.upperBound) {
+                    // 2 s of a voice, 1.5 s of near silence.
+                    let level: Int16 = index % 56_000 < 32_000 ? 6000 : 10
+                    let sample = index / 2560 % 2 == 0 ? level : level / 2
+                    frame.writeInteger(index % 2 == 0 ? sample : -sample, endianness: .little)
+                }
+                guard try session.receive(frame, from: attachment) else { return }
+            }
+        }
+
+        private func wait(until isSo: (Heard) -> Bool) async throws {
+            let deadline = ContinuousClock.now + .seconds(30)
+            while !heard.withLock({ isSo($0) }) {
+                guard .now < deadline else { throw Stuck(seed: seed, heard: "\(heard.withLock(\.self))") }
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+    }
+
+    /// A client that waits in vain.
+    private struct Stuck: Error {
+        var seed: Int
+        var heard: String
+    }
+
+    /// Numbers that look random and are the same each time (https://prng.di.unimi.it/splitmix64.c).
+    private struct Numbers {
+        var state: UInt64
+
+        mutating func next() -> Int {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return Int((mixed ^ (mixed >> 31)) >> 33)
+        }
+    }
+}
