@@ -149,8 +149,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "SoriProtocol", "Streaming",
-                "WebSockets", "WhisperText", "Worker", .product(name: "Crypto", package: "swift-crypto"),
+                "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "Routing", "SoriProtocol",
+                "Streaming", "WebSockets", "WhisperText", "Worker", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -289,8 +289,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "ContextStore", "Gateway", "Recognition", "SoriProtocol", "SoriTesting", "Streaming", "WebSockets",
-                "WhisperText",
+                "ContextStore", "Gateway", "Recognition", "Routing", "SoriProtocol", "SoriTesting", "Streaming",
+                "WebSockets", "WhisperText", "Worker",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

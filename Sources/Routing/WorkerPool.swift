@@ -130,7 +130,8 @@ package final class WorkerPool: Sendable {
             await group.next()
             group.cancelAll()
         }
-        state.withLock { $0.links[address] = nil }
+        // One that was gone and is back has another link.
+        state.withLock { if $0.links[address] === link { $0.links[address] = nil } }
     }
 
     /// Asks a worker how it is, about once an interval: not all gateways at the same moment.

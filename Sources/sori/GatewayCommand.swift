@@ -61,8 +61,8 @@ struct GatewayCommand: AsyncParsableCommand {
     func run() async throws {
         startServerLog(isVerbose: verbose)
         do {
-            let (settings, fleet) = try await read()
-            let parts = try GatewayParts(settings, fleet)
+            let (settings, fleet, effective) = try await read()
+            let parts = try GatewayParts(settings, fleet, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)
             } greet: { port in
@@ -77,7 +77,7 @@ struct GatewayCommand: AsyncParsableCommand {
         }
     }
 
-    private func read() async throws -> (ServerSettings, FleetSettings) {
+    private func read() async throws -> (ServerSettings, FleetSettings, [SettingsReader.Effective]) {
         let given: [(AbsoluteConfigKey, String?)] = [
             (["host"], host), (["port"], port.map(String.init)), (["captions", "policy"], policy),
             (["workers", "recognizers"], recognizer.isEmpty ? nil : recognizer.joined(separator: ",")),
@@ -93,6 +93,6 @@ struct GatewayCommand: AsyncParsableCommand {
         settings.web = settings.web ?? SettingsSources.pages()
         // A window for `/v1/recognize`: 30 s as 32-bit numbers.
         settings.frameBytes = max(settings.frameBytes, 1 << 21)
-        return (settings, fleet)
+        return (settings, fleet, reader.effective)
     }
 }

@@ -22,10 +22,13 @@ struct GatewayParts {
     private let metrics = PrometheusRegistry(
         GatewayMetrics.descriptions + RoutingMetrics.descriptions + WorkerMetrics.descriptions)
     private let readiness = Readiness()
+    private let effective: [SettingsReader.Effective]
 
+    /// - Parameter effective: all settings and where each came from, for administrators.
     /// - Throws: an error of one line when a setting is no address, or no mode.
-    init(_ settings: ServerSettings, _ fleet: FleetSettings) throws {
+    init(_ settings: ServerSettings, _ fleet: FleetSettings, effective: [SettingsReader.Effective]) throws {
         self.settings = settings
+        self.effective = effective
         guard let mode = RoutingMode(rawValue: fleet.mode) else {
             throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")
         }
@@ -74,6 +77,9 @@ struct GatewayParts {
         let detector = RoutedDetector(detectors)
         let server = GatewayServer(
             registry: registry, readiness: readiness, settings: settings, logger: logger,
+            admin: AdminRoutes(
+                registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors),
+                token: settings.adminToken, settings: effective),
             passesOn: [.recognition(recognizer), .detection(detector)], workerMetrics: WorkerMetrics(factory: metrics),
             exposition: { exposition }, onListening: onListening)
         let fleet = FleetService(

@@ -23,8 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         options.startLog()
         do {
-            let settings = try await options.read().settings
-            let parts = try ServerParts(settings)
+            let (settings, effective) = try await options.read()
+            let parts = try ServerParts(settings, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)
             } greet: { port in

@@ -18,10 +18,16 @@ struct ServerParts {
     private let registry: SessionRegistry
     private let metrics = PrometheusRegistry(GatewayMetrics.descriptions)
     private let readiness = Readiness()
+    private let effective: [SettingsReader.Effective]
 
-    /// - Parameter logger: takes what the server has to say.
-    init(_ settings: ServerSettings, logger: Logger = Logger(label: "sori")) throws {
+    /// - Parameters:
+    ///   - effective: all settings and where each came from, for administrators.
+    ///   - logger: takes what the server has to say.
+    init(
+        _ settings: ServerSettings, effective: [SettingsReader.Effective] = [], logger: Logger = Logger(label: "sori")
+    ) throws {
         self.settings = settings
+        self.effective = effective
         self.logger = logger
         let store = ModelStore.standard()
         let device = try Device.select(settings.device)
@@ -57,8 +63,9 @@ struct ServerParts {
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, logger: logger, exposition: { exposition },
-            onListening: onListening)
+            registry: registry, readiness: readiness, settings: settings, logger: logger,
+            admin: AdminRoutes(registry: registry, fleet: nil, token: settings.adminToken, settings: effective),
+            exposition: { exposition }, onListening: onListening)
         let selfTest = StartTest(
             recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,
             logger: logger)

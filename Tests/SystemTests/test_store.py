@@ -51,6 +51,9 @@ class StoreTests(unittest.TestCase):
                 gateway.start()
             gateway.wait_until_ready()
 
+    def setUp(self):
+        self.taken = self.gateways[1].metric("sori_sessions_taken_over_total")
+
     def wait_for_finals(self, gateway: Gateway, count: int):
         aim = gateway.metric("sori_finals_total") + count
         wait_until(lambda: gateway.metric("sori_finals_total") >= aim, f"{count} finals")
@@ -68,6 +71,14 @@ class StoreTests(unittest.TestCase):
         self.wait_for_finals(self.gateways[0], 1)
         self.gateways[0].kill()
         self.assertEqual(self.transcript(session), self.undisturbed)
+
+    def test_a_gateway_that_is_stopped_hands_its_sessions_over(self):
+        session = self.start(self.gateways, "--speed", "1")
+        self.wait_for_finals(self.gateways[0], 1)
+        self.gateways[0].kill(signal.SIGTERM)
+        self.assertEqual(self.gateways[0].process.wait(20), 0)
+        self.assertEqual(self.transcript(session), self.undisturbed)
+        self.assertEqual(self.gateways[1].metric("sori_sessions_taken_over_total"), self.taken + 1)
 
     def test_a_redis_that_loses_everything_is_filled_again(self):
         session = self.start(self.gateways, "--speed", "1")

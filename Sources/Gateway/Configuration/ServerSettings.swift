@@ -20,6 +20,8 @@ package struct ServerSettings: Sendable {
     package var frameBytes = 1 << 19
     /// The token that clients must have.
     package var token: String?
+    /// The token that administrators must have; without one there is no administration.
+    package var adminToken: String?
     /// Origins of pages that may speak, beside the server's own.
     package var origins: [String] = []
     /// Names under which the server is known, beside addresses and localhost.
@@ -70,6 +72,9 @@ extension ServerSettings {
             "limits.onlookers", "onlookers of a session at a time", &limits.onlookers, in: 0...10_000)
         try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
         try reader.text("token", "token that clients must have", &token, isSecret: true)
+        try reader.text(
+            "admin.token", "token that administrators must have; without one, /v1/admin is off", &adminToken,
+            isSecret: true)
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
         try reader.list(
             "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)

@@ -9,16 +9,20 @@ package struct GatewayRoutes: Sendable {
     private let registry: SessionRegistry
     private let readiness: Readiness
     private let settings: ServerSettings
+    private let admin: AdminRoutes?
     private let exposition: @Sendable () -> String
 
-    /// - Parameter exposition: the metrics in Prometheus' text format.
+    /// - Parameters:
+    ///   - admin: what administrators see and change.
+    ///   - exposition: the metrics in Prometheus' text format.
     package init(
-        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings,
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, admin: AdminRoutes? = nil,
         exposition: @escaping @Sendable () -> String
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
+        self.admin = admin
         self.exposition = exposition
     }
 
@@ -57,6 +61,7 @@ package struct GatewayRoutes: Sendable {
             let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
             return EventStream(session.events.subscribe(after: last)).response
         }
+        admin?.add(to: router)
         if let web = settings.web {
             router.addMiddleware {
                 SecurityHeaders()

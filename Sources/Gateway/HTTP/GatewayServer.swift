@@ -16,24 +16,27 @@ package struct GatewayServer: Service {
     private let settings: ServerSettings
     private let logger: Logger
     private let exposition: @Sendable () -> String
+    private let admin: AdminRoutes?
     private let passesOn: [WorkerService]
     private let workerMetrics: WorkerMetrics?
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
+    ///   - admin: what administrators see and change.
     ///   - passesOn: recogniser and detector that are served as a worker serves them, to callers without a session.
     ///   - workerMetrics: counts such requests.
     ///   - exposition: the metrics in Prometheus' text format.
     ///   - onListening: told the port once connections are taken.
     package init(
         registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, logger: Logger,
-        passesOn: [WorkerService] = [], workerMetrics: WorkerMetrics? = nil,
+        admin: AdminRoutes? = nil, passesOn: [WorkerService] = [], workerMetrics: WorkerMetrics? = nil,
         exposition: @escaping @Sendable () -> String, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
         self.logger = logger
+        self.admin = admin
         self.passesOn = passesOn
         self.workerMetrics = workerMetrics
         self.exposition = exposition
@@ -46,7 +49,7 @@ package struct GatewayServer: Service {
     package func run() async throws {
         let access = Access(settings)
         let routes = GatewayRoutes(
-            registry: registry, readiness: readiness, settings: settings, exposition: exposition)
+            registry: registry, readiness: readiness, settings: settings, admin: admin, exposition: exposition)
         let listeners = Listeners(ListeningAddress(settings.host), port: settings.port) {
             host, port, onListening in
             try await application(host, port, routes.router.buildResponder(), access, onListening).run()

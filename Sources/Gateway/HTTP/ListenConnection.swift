@@ -63,6 +63,9 @@ struct ListenConnection: Sendable {
                 }
                 // The subscription has ended, so the reader is ended too; if the reader ended first, its own error is thrown.
                 guard !Task.isCancelled else { return }
+                guard !session.read(\.isShuttingDown) else {
+                    return outbound.close(.goingAway, reason: "the server stops; resume the session at another one")
+                }
                 outbound.close(.policyViolation, reason: "another connection has the session, or nothing was read")
             }
             group.addTask { try await self.read(inbound, outbound, session, attachment) }

@@ -159,6 +159,18 @@ extension ServerSession {
         takeLast(rest, at: now)
     }
 
+    /// The server stops, and the session goes on at another one, which has its record: its client sends again what is not
+    /// acknowledged.
+    package mutating func handOver() {
+        if presence == .attached, stage == .open {
+            let failure = RequestFailure(
+                .shuttingDown, "the server stops; resume the session at another one", isFatal: false)
+            publish(.error(failure.failure))
+        }
+        isHandedOver = true
+        end()
+    }
+
     /// Ends without waiting for anything.
     package mutating func end() {
         stage = .over

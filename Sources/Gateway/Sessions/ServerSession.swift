@@ -95,6 +95,8 @@ package struct ServerSession: Sendable {
     /// Tries of the final that is being decoded.
     var tries = 0
     var postponed: [Postponed] = []
+    /// Whether it goes on at another server, because this one stops.
+    var isHandedOver = false
     /// The last finals that were told, for the record.
     var finals: [ServerMessage.Final] = []
     private var actions: [Action] = []
@@ -155,7 +157,9 @@ package struct ServerSession: Sendable {
     /// Whether it has nothing more to do.
     package var isOver: Bool { stage == .over }
     /// Whether it ends because the server does.
-    package var isShuttingDown: Bool { [.finishing(isShutdown: true), .told(isShutdown: true)].contains(stage) }
+    package var isShuttingDown: Bool {
+        isHandedOver || [.finishing(isShutdown: true), .told(isShutdown: true)].contains(stage)
+    }
 
     /// Since when the client is owed no text; `nil` while it is: it need not say anything then.
     package var owesNothingSince: Instant? { stage == .open && flushes.asked == 0 ? owedUntil : nil }

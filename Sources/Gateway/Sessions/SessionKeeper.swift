@@ -39,6 +39,9 @@ final class SessionKeeper: Sendable {
         self.fence = Guarded(fence)
     }
 
+    /// Whether other gateways can see what is stored now.
+    var isShared: Bool { !keeping.store.isDegraded }
+
     /// Stores a record in place of the one before; to be called one at a time.
     func save(_ record: [UInt8]) async -> Outcome {
         await attempt { fence throws(ContextStoreError) in

@@ -146,8 +146,9 @@ package final class SessionRegistry: Sendable {
         let id = Self.random(bytes: 9)
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
-        return try SessionRunner(
-            id: id, resumeToken: Self.random(bytes: 24), session: session, engine: engine,
+        return SessionRunner(
+            id: id, resumeToken: Self.random(bytes: 24), session: session, audio: try AudioInput(session.format),
+            engine: engine,
             keeper: keeping.map { SessionKeeper($0, session: id) }, onNote: { self.take($0, of: id) })
     }
 
@@ -158,8 +159,9 @@ package final class SessionRegistry: Sendable {
         guard let (engine, requests) = ground.withLock({ $0 }) else { throw RequestFailure.tryAgain }
         let session = try ServerSession(
             record, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
-        let runner = try SessionRunner(
-            id: id, resumeToken: token, session: session, engine: engine, keeper: keeper,
+        let runner = SessionRunner(
+            id: id, resumeToken: token, session: session, audio: try AudioInput(session.format), engine: engine,
+            keeper: keeper,
             onNote: { self.take($0, of: id) })
         guard case .enqueued = opener.yield(runner) else { throw RequestFailure.serverStops }
         sessions.withLock { $0[id] = runner }
@@ -191,6 +193,9 @@ package final class SessionRegistry: Sendable {
         }
         return (nil, [longest])
     }
+
+    /// All sessions of this server.
+    var all: [SessionRunner] { sessions.withLock { Array($0.values) } }
 
     /// A session by its name, for onlookers.
     package func session(_ id: String) -> SessionRunner? {

@@ -33,23 +33,25 @@ package final class SessionRunner: Sendable {
     private let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
     /// What onlookers at other gateways are told; of those that wait, the newest.
-    private let (remote, feed) = AsyncStream.makeStream(of: ServerMessage.self, bufferingPolicy: .bufferingNewest(256))
+    private let remote: AsyncStream<ServerMessage>
+    private let feed: AsyncStream<ServerMessage>.Continuation
 
-    /// - Parameter keeper: stores the session; `nil` where it ends with this gateway.
-    /// - Throws: ``RequestFailure`` when the session's sound cannot be converted.
+    /// - Parameters:
+    ///   - audio: converts the session's sound.
+    ///   - keeper: stores the session; `nil` where it ends with this gateway.
     init(
-        id: String, resumeToken: String, session: ServerSession, engine: SpeechEngine, keeper: SessionKeeper? = nil,
-        onNote: @escaping @Sendable (ServerSession.Note) -> Void
-    ) throws {
+        id: String, resumeToken: String, session: ServerSession, audio: sending AudioInput, engine: SpeechEngine,
+        keeper: SessionKeeper? = nil, onNote: @escaping @Sendable (ServerSession.Note) -> Void
+    ) {
         self.id = id
         self.resumeToken = resumeToken
         events = EventLog(finals: session.finals)
-        let outbox = Outbox(isKept: keeper != nil)
-        state = Guarded(State(session: session, audio: try AudioInput(session.format), outbox: outbox))
+        state = Guarded(State(session: session, audio: audio, outbox: Outbox(isKept: keeper != nil)))
         self.engine = engine
         self.keeper = keeper
         self.onNote = onNote
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (remote, feed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
         ringer.yield()
     }
 
@@ -292,8 +294,15 @@ extension SessionRunner {
     /// No more sound comes; the last words are told, then `finished`.
     package func finish() { change { $0.finish() } }
 
-    /// The server stops; see ``ServerSession/shutDown(rest:at:)``.
-    package func shutDown() { change { $0.shutDown() } }
+    /// The server stops; see ``ServerSession/shutDown(rest:at:)``. A session that is stored goes on at another one instead.
+    package func shutDown() {
+        let isKept = keeper?.isShared ?? false
+        change { state in
+            guard isKept, state.isStored else { return state.shutDown() }
+            state.isLost = true
+            state.session.handOver()
+        }
+    }
 
     /// Tells everybody who listens.
     func notice(_ code: NoticeCode, _ message: String) { change { $0.session.notice(code, message) } }
