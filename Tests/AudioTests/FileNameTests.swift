@@ -54,14 +54,18 @@ import Testing
         #expect(throws: (any Error).self) { try FileName.write(Data(), to: directory.path("nowhere/file")) }
     }
 
-    @Test("devices are written to, and stay devices")
+    @Test("pipes and devices are written to, and stay what they are")
     func devices() throws {
         let directory = try TemporaryDirectory()
-        let link = directory.path("nothing")
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
-        try FileName.write(Data("x".utf8), to: link)
-        let attributes = try FileManager.default.attributesOfItem(atPath: "/dev/null")
-        #expect(attributes[.type] as? FileAttributeType == .typeCharacterSpecial)
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/dev/null")
+        let pipe = directory.path("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        // Without somebody who reads, opening it for writing would wait.
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try FileName.write(Data("x".utf8), to: pipe)
+        var byte: UInt8 = 0
+        #expect(read(reader, &byte, 1) == 1 && byte == UInt8(ascii: "x"))
+        var status = stat()
+        #expect(stat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
     }
 }
