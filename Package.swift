@@ -92,7 +92,8 @@ let package = Package(
         .target(name: "SoriProtocol", dependencies: ["Recognition"], swiftSettings: settings),
         .target(name: "Streaming", dependencies: ["Recognition", "WhisperText"], swiftSettings: settings),
         .target(
-            name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            name: "PrometheusMetrics",
+            dependencies: ["Locks", .product(name: "CoreMetrics", package: "swift-metrics")],
             swiftSettings: settings),
         .target(
             name: "WebSockets",
@@ -166,7 +167,7 @@ let package = Package(
         .target(
             name: "Listening",
             dependencies: [
-                "Audio", "CPortAudio", "SoriProtocol", "Subtitles", "WebSockets", "WhisperText",
+                "Audio", "CPortAudio", "Locks", "SoriProtocol", "Subtitles", "WebSockets", "WhisperText",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

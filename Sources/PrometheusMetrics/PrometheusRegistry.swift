@@ -1,5 +1,5 @@
 public import CoreMetrics
-internal import Synchronization
+import Locks
 
 /// A swift-metrics backend that keeps every series in memory and writes Prometheus' text format
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
@@ -9,7 +9,7 @@ internal import Synchronization
 public final class PrometheusRegistry: MetricsFactory {
     private let descriptions: [String: MetricDescription]
     /// Series by the name of the metric and the text of their labels.
-    private let series = Mutex<[String: [String: any Series]]>([:])
+    private let series = Guarded<[String: [String: any Series]]>([:])
 
     /// - Parameter descriptions: the metrics of the program.
     public init(_ descriptions: [MetricDescription]) {

@@ -1,5 +1,5 @@
 internal import CoreMetrics
-internal import Synchronization
+internal import Locks
 
 /// One time series.
 protocol Series: AnyObject, Sendable {
@@ -11,7 +11,7 @@ protocol Series: AnyObject, Sendable {
 
 /// A counter or a gauge.
 final class NumberSeries: Series, CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler {
-    private let value = Mutex(0.0)
+    private let value = Guarded(0.0)
 
     func increment(by amount: Int64) { increment(by: Double(amount)) }
     func increment(by amount: Double) { value.withLock { $0 += amount } }
@@ -36,11 +36,11 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     }
 
     private let buckets: [Double]
-    private let state: Mutex<Counts>
+    private let state: Guarded<Counts>
 
     init(buckets: [Double]) {
         self.buckets = buckets
-        state = Mutex(Counts(counts: .init(repeating: 0, count: buckets.count + 1)))
+        state = Guarded(Counts(counts: .init(repeating: 0, count: buckets.count + 1)))
     }
 
     func record(_ value: Int64) { record(Double(value)) }

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Foundation
+internal import Locks
 internal import Recognition
-internal import Synchronization
 internal import Whisper
 internal import WhisperText
 
@@ -10,7 +10,7 @@ final class ModelIdentity: Sendable {
     /// The model, without its digest.
     let description: ModelDescription
     private let weights: String
-    private let digest = Mutex<String?>(nil)
+    private let digest = Guarded<String?>(nil)
 
     init(_ model: Model) {
         let path = URL(filePath: model.path)

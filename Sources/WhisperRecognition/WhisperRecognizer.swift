@@ -1,5 +1,5 @@
+import Locks
 public import Recognition
-internal import Synchronization
 public import Whisper
 public import WhisperText
 
@@ -11,7 +11,7 @@ public final class WhisperRecognizer: SpeechRecognizer {
     public let laneCount: Int
     private let lanes: LanePool<Transcriber>
     private let identity: ModelIdentity
-    private let costs = Mutex<RecognitionCosts?>(nil)
+    private let costs = Guarded<RecognitionCosts?>(nil)
 
     /// - Parameters:
     ///   - model: a loaded model.

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// Wakes those who wait until something has changed. Rings while a listener is busy are one ring.
 final class Bell: Sendable {
@@ -7,7 +7,7 @@ final class Bell: Sendable {
         var count = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Rings from now on, the first at once, so that a listener looks before it waits. They end with the listener's task.
     func rings() -> AsyncStream<Void> {

@@ -1,9 +1,9 @@
 import Audio
 import HTTPTypes
+internal import Locks
 package import Logging
 import NIOCore
 package import SoriProtocol
-import Synchronization
 import WebSockets
 
 /// Streams a source to a server and hands on what comes back: a ``LiveSession`` with a clock, a network and threads.
@@ -47,7 +47,7 @@ package final class LiveClient: Sendable {
     private let source: any SoundSource
     private let logger: Logger
     private let start: ContinuousClock.Instant
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     /// Something is to be sent, or the connection is to end.
     private let work = Bell()
     /// A source that waits may go on.
@@ -70,7 +70,7 @@ package final class LiveClient: Sendable {
         self.logger = logger
         let session = LiveSession(settings: target.settings, format: source.format, limits: limits)
         let samples = duration.map { Int(min($0 * Double(source.format.sampleRate), 1e15)) }
-        state = Mutex(State(session: session, remaining: samples ?? .max))
+        state = Guarded(State(session: session, remaining: samples ?? .max))
     }
 
     private var now: Duration { ContinuousClock.now - start }

@@ -1,10 +1,10 @@
 public import HTTPTypes
+import Locks
 public import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// Opens WebSockets to servers.
 public enum WebSocketClient {
@@ -75,7 +75,7 @@ private final class ConnectionAttempt: Sendable {
         var channels: [any Channel] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func includes(_ channel: any Channel) {
         let isAbandoned = state.withLock { state in

@@ -1,5 +1,5 @@
+import Locks
 import NIOCore
-import Synchronization
 
 /// Hands messages from the task that reads the socket to the handler, and makes it wait when too many lie here.
 package final class Mailbox: Sendable {
@@ -18,7 +18,7 @@ package final class Mailbox: Sendable {
     private static let overhead = 64
 
     private let capacity: Int
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Creates a mailbox.
     ///

@@ -1,5 +1,5 @@
+import Locks
 import NIOCore
-import Synchronization
 
 /// The sending half of a connection, shared by those who send: the handler, the reader and the keepalive.
 ///
@@ -12,7 +12,7 @@ final class WebSocketLink: Sendable {
     private let send: Send
     private let frames: FrameWriter
     private let replyTimeout: Duration
-    private let state = Mutex(LinkState())
+    private let state = Guarded(LinkState())
 
     init(channel: any Channel, frames: FrameWriter, replyTimeout: Duration, send: @escaping Send) {
         self.channel = channel

@@ -1,6 +1,6 @@
 import Foundation
+import Locks
 import Recognition
-import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -15,7 +15,7 @@ import Synchronization
 /// Foundation's `Thread` neither says when the system refuses to make a thread nor lets one wait for its end.
 struct OSThread: ~Copyable, Sendable {
     /// Never changes; the lock is for Darwin, where it is a pointer and thus not `Sendable`.
-    private let handle: Mutex<pthread_t>
+    private let handle: Guarded<pthread_t>
 
     /// Starts a thread that runs `body` and ends.
     ///
@@ -44,7 +44,7 @@ struct OSThread: ~Copyable, Sendable {
             throw RecognitionError(
                 .threadUnavailable, "the system refused a thread (\(reason)); raise its limits or use fewer lanes")
         }
-        handle = Mutex(thread)
+        handle = Guarded(thread)
     }
 
     /// Waits for the thread's end, except on the thread itself, which ends on its own.
