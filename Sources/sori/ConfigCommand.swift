@@ -13,13 +13,18 @@ struct ConfigCommand: AsyncParsableCommand {
             EXAMPLES
               sori config
               SORI_PORT=9000 sori config --config sori.yaml
+              sori config --markdown                         all settings of servers, gateways and workers
             """)
 
     @OptionGroup var options: ServerOptions
 
+    @Flag(help: "Write the document of all settings and their defaults, whatever is in force.")
+    var markdown = false
+
     func run() async throws {
         do {
-            try StandardOutput.print(try await options.read().effective.table)
+            let shown = markdown ? try SettingsTable.document() : SettingsTable(try await options.read().effective).text
+            try StandardOutput.print(shown)
         } catch {
             throw failed(error)
         }

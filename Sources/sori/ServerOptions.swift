@@ -56,20 +56,6 @@ struct ServerOptions: ParsableArguments {
     }
 }
 
-extension [SettingsReader.Effective] {
-    /// A line for each setting: key, value, source, meaning.
-    var table: String {
-        let widths = (map(\.key.count).max() ?? 0, Swift.min(map(\.value.count).max() ?? 0, 30))
-        return map { setting in
-            let key = setting.key.padding(toLength: widths.0, withPad: " ", startingAt: 0)
-            let value = setting.value.padding(
-                toLength: Swift.max(widths.1, setting.value.count), withPad: " ", startingAt: 0)
-            let source = setting.source.padding(toLength: 20, withPad: " ", startingAt: 0)
-            return "\(key)  \(value)  \(source)  \(setting.help)"
-        }.joined(separator: "\n")
-    }
-}
-
 /// Begins to log to standard error: what goes wrong, and with `isVerbose` everything.
 func startServerLog(isVerbose: Bool) {
     let level: Logger.Level = isVerbose ? .debug : .warning

@@ -90,29 +90,3 @@ struct WorkerCommand: AsyncParsableCommand {
         return try WorkerSettings(role, &reader)
     }
 }
-
-/// What a worker can be told.
-struct WorkerSettings: Sendable {
-    var role: WorkerCommand.Role
-    var device = "auto"
-    var model: String
-    var lanes = 0
-    var queue = 64
-    var host = "localhost"
-    var port: Int
-    var token: String?
-
-    /// - Throws: ``SettingError`` for a value that cannot be read.
-    init(_ role: WorkerCommand.Role, _ reader: inout SettingsReader) throws {
-        self.role = role
-        model = role == .recognizer ? "base" : "tiny.en"
-        port = role == .recognizer ? 8090 : 8091
-        try reader.text("device", "where to compute", &device)
-        try reader.text("model", "model", &model)
-        try reader.number("lanes", "windows worked on at the same time", &lanes, in: 0...256)
-        try reader.number("queue", "requests that may wait", &queue, in: 1...100_000)
-        try reader.text("host", "address to listen on", &host)
-        try reader.number("port", "port to listen on", &port, in: 0...65_535)
-        try reader.text("token", "token that gateways must have", &token, isSecret: true)
-    }
-}

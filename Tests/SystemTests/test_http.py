@@ -206,6 +206,12 @@ class SettingsTests(unittest.TestCase):
                     self.assertIn("is no setting", bad.stderr)
                     self.assertEqual(len(bad.stderr.strip().splitlines()), 1)
 
+    def test_the_document_of_all_settings_is_what_the_command_writes(self):
+        written = subprocess.run(
+            [COMMAND, "config", "--markdown"], capture_output=True, text=True, check=True,
+            env={"PATH": "/usr/bin:/bin", "SORI_PORT": "9000"}).stdout
+        self.assertEqual(written, (Path(__file__).parents[2] / "docs" / "settings.md").read_text())
+
     def test_a_token_is_asked_for_and_not_shown(self):
         self.assertNotIn("secret-word", self.config(SORI_TOKEN="secret-word").stdout)
 

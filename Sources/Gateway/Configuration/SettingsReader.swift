@@ -21,7 +21,9 @@ package struct SettingsReader {
         package var value: String
         /// `flag`, `environment`, a file's name, or `default`.
         package var source: String
-        /// What it means.
+        /// What it may be.
+        package var allowed: String
+        /// What it means, and what it is measured in.
         package var help: String
     }
 
@@ -37,13 +39,13 @@ package struct SettingsReader {
     package mutating func text(
         _ key: String, _ help: String, _ value: inout String, isSecret: Bool = false
     ) throws {
-        try read(key, help, &value, isSecret: isSecret, show: { $0 }, must: "be a text") { $0.isEmpty ? nil : $0 }
+        try read(key, help, &value, isSecret: isSecret, show: { $0 }, allowed: "a text") { $0.isEmpty ? nil : $0 }
     }
 
     package mutating func text(
         _ key: String, _ help: String, _ value: inout String?, isSecret: Bool = false
     ) throws {
-        try read(key, help, &value, isSecret: isSecret, show: { $0 ?? "" }, must: "be a text") {
+        try read(key, help, &value, isSecret: isSecret, show: { $0 ?? "" }, allowed: "a text") {
             .some($0.isEmpty ? nil : $0)
         }
     }
@@ -51,15 +53,17 @@ package struct SettingsReader {
     package mutating func number(
         _ key: String, _ help: String, _ value: inout Int, in range: ClosedRange<Int>
     ) throws {
-        let must = "be a whole number from \(range.lowerBound) to \(range.upperBound)"
-        try read(key, help, &value, show: { "\($0)" }, must: must) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
+        let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        try read(key, help, &value, show: { "\($0)" }, allowed: allowed) {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
+        }
     }
 
     package mutating func number(
         _ key: String, _ help: String, _ value: inout Double, in range: ClosedRange<Double>
     ) throws {
-        let must = "be a number from \(range.lowerBound) to \(range.upperBound)"
-        try read(key, help, &value, show: { "\($0)" }, must: must) {
+        let allowed = "a number from \(range.lowerBound) to \(range.upperBound)"
+        try read(key, help, &value, show: { "\($0)" }, allowed: allowed) {
             Double($0).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -67,12 +71,12 @@ package struct SettingsReader {
     package mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
         _ key: String, _ help: String, _ value: inout Value
     ) throws {
-        let must = "be one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")
-        try read(key, help, &value, show: { $0.rawValue }, must: must) { Value(rawValue: $0) }
+        let allowed = "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")
+        try read(key, help, &value, show: { $0.rawValue }, allowed: allowed) { Value(rawValue: $0) }
     }
 
     package mutating func list(_ key: String, _ help: String, _ value: inout [String]) throws {
-        try read(key, help, &value, show: { $0.joined(separator: ",") }, must: "be a list") { text in
+        try read(key, help, &value, show: { $0.joined(separator: ",") }, allowed: "a list") { text in
             text.split(separator: ",").map { String($0.drop { $0 == " " }) }
         }
     }
@@ -80,25 +84,25 @@ package struct SettingsReader {
     /// Reads a value of any kind.
     ///
     /// - Parameters:
-    ///   - must: what it has to do or be, for people.
+    ///   - allowed: what it may be, for people.
     ///   - parse: reads it; `nil` when that cannot be done.
     mutating func value<Value>(
-        _ key: String, _ help: String, _ value: inout Value, show: (Value) -> String, must: String,
+        _ key: String, _ help: String, _ value: inout Value, show: (Value) -> String, allowed: String,
         parse: (String) -> Value?
     ) throws {
-        try read(key, help, &value, show: show, must: must, parse: parse)
+        try read(key, help, &value, show: show, allowed: allowed, parse: parse)
     }
 
     private mutating func read<Value>(
         _ key: String, _ help: String, _ value: inout Value, isSecret: Bool = false, show: (Value) -> String,
-        must: String, parse: (String) -> Value?
+        allowed: String, parse: (String) -> Value?
     ) throws {
         var source = "default"
         for (name, provider) in providers {
             guard let found = try lookUp(key, in: provider, named: name) else { continue }
             guard let parsed = parse(found) else {
                 let shown = isSecret ? "its value" : "'\(found.prefix(60))'"
-                throw SettingError("'\(key)' must \(must); \(shown) from the \(name) is not")
+                throw SettingError("'\(key)' must be \(allowed); \(shown) from the \(name) is not")
             }
             value = parsed
             source = name
@@ -106,7 +110,9 @@ package struct SettingsReader {
         }
         let shown = show(value)
         effective.append(
-            Effective(key: key, value: isSecret && !shown.isEmpty ? "••••" : shown, source: source, help: help))
+            Effective(
+                key: key, value: isSecret && !shown.isEmpty ? "••••" : shown, source: source, allowed: allowed,
+                help: help))
     }
 
     private func lookUp(_ key: String, in provider: any ConfigProvider, named name: String) throws -> String? {
