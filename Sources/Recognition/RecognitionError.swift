@@ -37,44 +37,31 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public var description: String { value.rawValue }
     }
 
-    /// How long the queue was when a request was refused.
-    public struct Overload: Sendable, Hashable {
-        /// Requests waiting at that moment, which is the bound.
-        public let queued: Int
-        /// When most of them should be done, judged by the requests so far.
-        public let retryAfter: Duration
-
-        /// Creates the description of a full queue.
-        public init(queued: Int, retryAfter: Duration) {
-            self.queued = queued
-            self.retryAfter = retryAfter
-        }
-    }
-
     /// What kind of thing went wrong.
     public let code: Code
     /// One line that says what is wrong and what to do.
     public let message: String
     /// The error underneath, if there is one.
     public let cause: (any Error)?
-    /// The state of the queue; present exactly with ``Code/overloaded``.
-    public let overload: Overload?
+    /// When most of what waits should be done, judged by the requests so far; present with ``Code/overloaded`` only.
+    public let retryAfter: Duration?
 
     /// Creates an error from its parts.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
-        self.code = code
-        self.message = message
-        self.cause = cause
-        self.overload = nil
+        (self.code, self.message, self.cause, retryAfter) = (code, message, cause, nil)
     }
 
-    /// Creates the error for a request that found the queue full.
-    public init(_ overload: Overload) {
-        let tenths = (overload.retryAfter / .milliseconds(100)).rounded(.up)
-        self.code = .overloaded
-        self.message = "the queue is full (\(overload.queued) waiting); try again in \(tenths / 10) s or add lanes"
-        self.cause = nil
-        self.overload = overload
+    /// Creates the error for a request that found no room.
+    public init(overloaded message: String, retryAfter: Duration?) {
+        (code, self.message, cause, self.retryAfter) = (.overloaded, message, nil, retryAfter)
+    }
+
+    /// Creates the error for a request that found so many others waiting, which is the bound.
+    public init(queued: Int, retryAfter: Duration) {
+        let tenths = (retryAfter / .milliseconds(100)).rounded(.up)
+        self.init(
+            overloaded: "the queue is full (\(queued) waiting); try again in \(tenths / 10) s or add lanes",
+            retryAfter: retryAfter)
     }
 
     /// The ``message``.

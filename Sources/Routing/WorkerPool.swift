@@ -233,12 +233,9 @@ package final class WorkerPool: Sendable {
             var failure: RecognitionError?
             group.addTask { .answer(first, await self.ask(first, isBlamed: isBlamed, body)) }
             group.addTask {
-                do { try await Task.sleep(for: .seconds(patience.late)) } catch { return .over }
+                let late = min(.now + .seconds(patience.late), deadline)
+                do { try await Task.sleep(until: late, clock: .continuous) } catch { return .over }
                 return .late
-            }
-            group.addTask {
-                try? await Task.sleep(until: deadline, clock: .continuous)
-                return .over
             }
             defer { group.cancelAll() }
             while open > 0, let step = await group.next() {
@@ -251,6 +248,10 @@ package final class WorkerPool: Sendable {
                     open -= 1
                     failure = error
                 case .late:
+                    group.addTask {
+                        try? await Task.sleep(until: deadline, clock: .continuous)
+                        return .over
+                    }
                     // Where all are busy, a second try would only make everything later.
                     guard let second = read({ $0.idle(excluding: asked, at: .now) }) else { continue }
                     asked.insert(second)
@@ -289,7 +290,7 @@ package final class WorkerPool: Sendable {
             outcome =
                 switch error.code {
                 case .cancelled, .badInput: .neither
-                case .overloaded: .refused
+                case .overloaded: .refused(retryAfter: error.retryAfter)
                 case .engineFailed where !isBlamed: .neither
                 default: .failed(error.message)
                 }

@@ -9,6 +9,8 @@ package struct WorkerTable: Sendable {
     private static let gpuPatience = 0.25
     /// The pause after the first failure, in seconds, and the longest.
     private static let rest = (first: 0.5, longest: 30.0)
+    /// How long a worker whose queue is full gets nothing.
+    private static let fullFor: ClosedRange<Duration> = .seconds(0.2)...(.seconds(2))
     private static let mostHistory = 100
 
     /// The workers that there are.
@@ -80,8 +82,8 @@ package struct WorkerTable: Sendable {
         case answered(work: Double)
         /// It came to nothing, through the worker's fault.
         case failed(String)
-        /// The worker has too much to do.
-        case refused
+        /// The worker has too much to do, for so long as it says.
+        case refused(retryAfter: Duration?)
         /// It says nothing about the worker: it was taken back, or made no sense.
         case neither
     }
@@ -105,8 +107,10 @@ package struct WorkerTable: Sendable {
                 worker.reason = reason
                 let pause = min(Self.rest.first * Double(1 << min(worker.failures - 1, 10)), Self.rest.longest)
                 worker.restsUntil = now + .seconds(pause)
-            case .refused:
-                worker.restsUntil = max(worker.restsUntil ?? now, now + .seconds(0.2))
+            case .refused(let retryAfter):
+                let pause = min(
+                    max(retryAfter ?? Self.fullFor.lowerBound, Self.fullFor.lowerBound), Self.fullFor.upperBound)
+                worker.restsUntil = max(worker.restsUntil ?? now, now + pause)
                 worker.reason = "its queue is full"
             case .neither: break
             }

@@ -27,7 +27,7 @@ struct ReadinessTests {
             readiness.worked()
             readiness.failed(RecognitionError(.badInput, "what?"))
             readiness.failed(RecognitionError(.cancelled, "gone"))
-            readiness.failed(RecognitionError(.init(queued: 9, retryAfter: .seconds(1))))
+            readiness.failed(RecognitionError(queued: 9, retryAfter: .seconds(1)))
         }
         #expect(readiness.unavailableReason == nil)
     }

@@ -126,8 +126,19 @@ struct WorkerTableTests {
         }
         #expect(table.choose(at: start) == one && table.workers[one]?.failed == 0)
         table.began(one)
-        table.ended(one, .refused, at: start)
+        table.ended(one, .refused(retryAfter: nil), at: start)
         #expect(table.choose(at: start) == two && table.choose(at: start + .seconds(0.3)) == one)
+    }
+
+    @Test(
+        "a worker whose queue is full rests as long as it says, within bounds",
+        arguments: [(0.01, 0.2), (1, 1), (60, 2)])
+    func full(says: Double, rests: Double) {
+        var table = table()
+        table.began(one)
+        table.ended(one, .refused(retryAfter: .seconds(says)), at: start)
+        #expect(table.choose(at: start + .seconds(rests - 0.01)) == two)
+        #expect(table.choose(at: start + .seconds(rests + 0.01)) == one)
     }
 
     @Test("another model is never mixed in, also when it comes first again")

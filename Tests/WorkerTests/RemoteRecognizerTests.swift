@@ -140,7 +140,7 @@ struct RemoteRecognizerTests {
     func failures() async throws {
         let recognizer = StubRecognizer { request throws(RecognitionError) in
             switch request.prefix.first {
-            case 1: throw RecognitionError(.init(queued: 7, retryAfter: .seconds(2)))
+            case 1: throw RecognitionError(queued: 7, retryAfter: .seconds(2))
             case 2: throw RecognitionError(.engineFailed, "the device is gone")
             case 3: throw RecognitionError(.badInput, "'prefix' is odd")
             default: return nil
@@ -152,7 +152,7 @@ struct RemoteRecognizerTests {
                 let error = await #expect(throws: RecognitionError.self) {
                     try await remote.recognize(RecognitionRequest(samples: [0], prefix: [prefix]))
                 }
-                #expect(error?.code == code)
+                #expect(error?.code == code && error?.retryAfter == (code == .overloaded ? .seconds(2) : nil))
             }
         }
     }

@@ -69,12 +69,13 @@ extension WorkerReply.Failure {
     public init(id: Int, _ error: RecognitionError) {
         self.init(
             id: id, code: WorkerErrorCode(error.code), message: error.message,
-            retryAfter: error.overload.map { $0.retryAfter / .seconds(1) })
+            retryAfter: error.retryAfter.map { $0 / .seconds(1) })
     }
 
     /// The error as whoever asked gets it.
     public var error: RecognitionError {
         guard code == .overloaded else { return RecognitionError(code.recognitionCode, message) }
-        return RecognitionError(.overloaded, message)
+        // A worker may say what it likes; a `Duration` holds no infinity.
+        return RecognitionError(overloaded: message, retryAfter: retryAfter.map { .seconds(min(max(0, $0), 3600)) })
     }
 }

@@ -55,7 +55,7 @@ struct LanePoolState<Engine> {
         }
         guard queue.count < queueLimit else {
             counts.refused += 1
-            return .refuse(RecognitionError(.init(queued: queue.count, retryAfter: expectedWait)))
+            return .refuse(RecognitionError(queued: queue.count, retryAfter: expectedWait))
         }
         queue.append(ticket, priority: ticket.priority)
         return .wait
