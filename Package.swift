@@ -207,6 +207,18 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Measures a gateway, see `Benchmarks/run gateway`.
+        .executableTarget(
+            name: "GatewayLoad",
+            dependencies: [
+                "Listening", "Locks", "Recognition", "SoriProtocol", "SoriTesting", "WebSockets", "WhisperText",
+                "Worker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/GatewayLoad", swiftSettings: settings),
+
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
         .testTarget(
             name: "WhisperTests",

@@ -145,9 +145,9 @@ package final class WorkerLink: Sendable {
             let call = try begin(request)
             let newFrom = isWhole ? nil : call.newFrom
             let new = request.samples.dropFirst(newFrom.map { $0 - (request.place?.start ?? 0) } ?? 0)
-            let encoding = SoundEncoding.smallest(for: new)
+            let (encoding, bytes) = SoundEncoding.encode(new)
             let head = WorkerRequest.Recognize(id: call.id, encoding: encoding, newFrom: newFrom, request: request)
-            switch try await answer(to: call, .recognize(head), encoding.bytes(of: new)) {
+            switch try await answer(to: call, .recognize(head), bytes) {
             case .recognized(let answer): return answer.result
             case .soundMissing: continue
             default: throw unexpected
@@ -161,9 +161,9 @@ package final class WorkerLink: Sendable {
     /// - Throws: ``RecognitionError``, as for a request for text.
     package func detect(_ request: DetectionRequest) async throws(RecognitionError) -> SpeechDetection {
         let call = try begin(nil)
-        let encoding = SoundEncoding.smallest(for: request.samples)
+        let (encoding, bytes) = SoundEncoding.encode(request.samples)
         let head = WorkerRequest.Detect(id: call.id, encoding: encoding, language: request.language)
-        let reply = try await answer(to: call, .detect(head), encoding.bytes(of: request.samples))
+        let reply = try await answer(to: call, .detect(head), bytes)
         guard case .detected(let answer) = reply else { throw unexpected }
         return answer.detection
     }

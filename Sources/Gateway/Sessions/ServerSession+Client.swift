@@ -78,7 +78,7 @@ extension ServerSession {
 
     /// Takes in the samples of frames that were admitted, at 16 kHz in -1...1.
     package mutating func hear(_ samples: [Float], at now: Instant) {
-        note(.heard(seconds: samples.count.asSeconds))
+        count(heard: samples.count.asSeconds)
         captions.append(samples)
         pump(at: now)
     }

@@ -169,6 +169,20 @@ package struct ServerSession: Sendable {
         actions.isEmpty ? nil : actions.removeFirst()
     }
 
+    /// Whether something is to be done that cannot wait for the next call: all but counting a moment of sound.
+    package var isUrgent: Bool {
+        actions.contains { if case .note(.heard(let seconds)) = $0 { seconds >= 0.5 } else { true } }
+    }
+
+    /// Counts sound that came.
+    mutating func count(heard seconds: Double) {
+        if case .note(.heard(let before))? = actions.last {
+            actions[actions.count - 1] = .note(.heard(seconds: before + seconds))
+        } else {
+            note(.heard(seconds: seconds))
+        }
+    }
+
     // MARK: - Time
 
     /// When ``advance(to:)`` is to be called; `nil` for not at all.

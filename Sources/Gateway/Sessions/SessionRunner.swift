@@ -63,7 +63,6 @@ package final class SessionRunner: Sendable {
     /// Does what the session asks for, until it is over.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            var alarm: ContinuousClock.Instant?
             if let keeper { group.addTask { await self.look(after: keeper) } }
             for await _ in bell {
                 while let action = next() {
@@ -71,13 +70,11 @@ package final class SessionRunner: Sendable {
                 }
                 tell(state.withLock { $0.outbox.takeReady() })
                 if let keeper, let record = takeRecord() { group.addTask { await self.store(record, with: keeper) } }
-                let (deadline, isOver) = state.withLock { ($0.session.deadline, $0.session.isOver) }
+                let (alarm, isOver) = state.withLock { ($0.newAlarm(at: .now), $0.session.isOver) }
                 if isOver { break }
-                if let past = alarm, past <= .now { alarm = nil }
-                if let deadline, deadline < alarm ?? deadline + .seconds(1) {
-                    alarm = deadline
+                if let alarm {
                     group.addTask {
-                        try? await Task.sleep(until: deadline, clock: .continuous)
+                        try? await Task.sleep(until: alarm, clock: .continuous)
                         self.ringer.yield()
                     }
                 }
@@ -210,6 +207,19 @@ private struct State {
     var isStoring = false
     /// Whether another gateway has the session.
     var isLost = false
+    /// When the session is looked at again in any case.
+    fileprivate var alarm: ContinuousClock.Instant?
+
+    /// Whether the session has to be looked at before its alarm.
+    var isUrgent: Bool { session.isUrgent || (session.deadline != nil && alarm == nil) }
+
+    /// When the session wants to be looked at; `nil` where an alarm is set that comes before.
+    mutating func newAlarm(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        if let past = alarm, past <= now { alarm = nil }
+        guard let deadline = session.deadline, deadline < alarm ?? deadline + .seconds(1) else { return nil }
+        alarm = deadline
+        return deadline
+    }
 
     mutating func receive(_ frame: ByteBuffer, from number: Int) throws -> Bool {
         switch try session.admit(frame, from: number, at: .now) {
@@ -280,7 +290,17 @@ extension SessionRunner {
     /// - Returns: `false` if the connection does not have the session any longer.
     /// - Throws: ``RequestFailure`` when the frame is not valid, too much sound waits, or it cannot be converted.
     package func receive(_ frame: ByteBuffer, from attachment: Attachment) throws -> Bool {
-        try change { try $0.receive(frame, from: attachment.number) }
+        do {
+            let (isTaken, isUrgent) = try state.withLock { state in
+                (try state.receive(frame, from: attachment.number), state.isUrgent)
+            }
+            // Most frames are a part of a window that is not due yet.
+            if isUrgent { ringer.yield() }
+            return isTaken
+        } catch {
+            ringer.yield()
+            throw error
+        }
     }
 
     /// Changes settings; see ``ServerSession/configure(_:at:)``.

@@ -38,7 +38,7 @@ struct HeardText: Sendable {
                 word: word, attendedAt: attendedAt[position - 1],
                 probability: probabilities[range].reduce(0, +) / Float(range.count))
         }
-        if let last = words.last, last.word.text.contains("\u{FFFD}") { words.removeLast() }
+        if let last = words.last, last.word.text.unicodeScalars.contains("\u{FFFD}") { words.removeLast() }
     }
 
     /// The words at the front that may be settled: heard before a sample, whole, and not just a mark that the model puts at

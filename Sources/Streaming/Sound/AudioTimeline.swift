@@ -21,9 +21,15 @@ package struct AudioTimeline: Sendable {
 
     /// Adds sound in -1...1 at the end.
     package mutating func append(_ samples: some Collection<Float>) {
-        for sample in samples {
-            // NaN compares as false with everything, and so becomes silence.
-            kept.append(sample >= -1 ? Int16((min(sample, 1) * 32_767).rounded()) : sample < -1 ? -32_767 : 0)
+        let samples = ContiguousArray(samples)
+        kept += [Int16](unsafeUninitializedCapacity: samples.count) { values, count in
+            for index in samples.indices {
+                let sample = samples[index]
+                // What is beyond is cut, and what is no number becomes silence.
+                let scaled = (sample.isNaN ? 0 : sample < -1 ? -1 : sample > 1 ? 1 : sample) * 32_767
+                values[index] = Int16(scaled + (scaled < 0 ? -0.5 : 0.5))
+            }
+            count = samples.count
         }
         end += samples.count
     }

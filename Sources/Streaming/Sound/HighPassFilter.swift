@@ -29,6 +29,13 @@ package struct HighPassFilter: Sendable, Equatable, Codable {
             (first, second) = ((b1 + b2) * value, b2 * value)
         }
 
+        /// Forgets what is too little to be heard. Digital silence would else become numbers so small (subnormal) that
+        /// processors take a hundred times as long for them.
+        mutating func dropTraces() {
+            if abs(first) < 1e-100 { first = 0 }
+            if abs(second) < 1e-100 { second = 0 }
+        }
+
         mutating func callAsFunction(_ sample: Double) -> Double {
             let result = b0 * sample + first
             first = b1 * sample - a1 * result + second
@@ -50,13 +57,25 @@ package struct HighPassFilter: Sendable, Equatable, Codable {
 
     /// Filters the samples that follow those before. What is no number counts as 0.
     package mutating func callAsFunction(_ samples: some Collection<Float>) -> [Float] {
-        samples.map { sample in
-            let sample = sample.isFinite ? Double(sample) : 0
-            if !isSettled {
-                isSettled = true
-                one.settle(on: sample)
+        let samples = ContiguousArray(samples)
+        guard let first = samples.first else { return [] }
+        if !isSettled {
+            isSettled = true
+            one.settle(on: first.isFinite ? Double(first) : 0)
+        }
+        // Copies, so that their numbers stay in registers.
+        var (one, other) = (one, other)
+        defer {
+            one.dropTraces()
+            other.dropTraces()
+            (self.one, self.other) = (one, other)
+        }
+        return [Float](unsafeUninitializedCapacity: samples.count) { filtered, count in
+            for index in samples.indices {
+                let sample = samples[index]
+                filtered[index] = Float(other(one(sample.isFinite ? Double(sample) : 0)))
             }
-            return Float(other(one(sample)))
+            count = samples.count
         }
     }
 }

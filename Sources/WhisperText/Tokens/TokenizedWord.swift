@@ -80,7 +80,8 @@ extension Tokenizer {
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
             let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
         else { return true }
-        return Self.punctuation.contains(scalars[first...last])
+        // Looking for a whole range is dear, and most words begin with a letter.
+        return Self.punctuation.contains(scalars[first]) && Self.punctuation.contains(scalars[first...last])
     }
 
     private static let punctuation = ##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##.unicodeScalars.map(\.self)
