@@ -10,7 +10,7 @@ ENV := eval "$$(scripts/env)" &&
 BUILD := $(ENV) swift build -c release --explicit-target-dependency-import-check error $$SORI_SWIFT_FLAGS
 SOURCES := Benchmarks Sources Tests Package.swift
 
-.PHONY: help run demo cluster transcribe ready test test-reference test-system screenshots setup build models reference bench bench-micro docs format lint clean
+.PHONY: help run demo cluster transcribe ready test test-reference test-system soak screenshots setup build models reference bench bench-micro docs format lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -45,6 +45,9 @@ test: build models ## Run all tests; those against faster-whisper only where `ma
 
 test-system: build models ## Run the tests with a browser, a microphone and a proxy alone
 	@$(PYTHON_TEST)
+
+soak: build models ## Kill parts of a cluster for ten minutes, and compare every word
+	@$(ENV) cd Tests/SystemTests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest --verbose soak_cluster
 
 screenshots: build models ## Take the pictures of the page in docs
 	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" \

@@ -6,9 +6,10 @@ import sys
 import unittest
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 
 from support.cluster import Gateway, Worker, get, wait_until
-from support.recording import OPENING
+from support.recording import OPENING, RECORDING
 from support.redis import Redis
 from support.sori import LISTEN
 
@@ -29,11 +30,11 @@ class StoreTests(unittest.TestCase):
         return Gateway([cls.recognizer.address], [cls.detector.address], environment={"SORI_REDIS": redis})
 
     @staticmethod
-    def start(gateways: list[Gateway], *options: str) -> subprocess.Popen:
+    def start(gateways: list[Gateway], *options: str, recording: Path = OPENING) -> subprocess.Popen:
         urls = [gateway.url for gateway in gateways]
         also = ["--also", *urls[1:]] if urls[1:] else []
         return subprocess.Popen(
-            [sys.executable, LISTEN, urls[0], OPENING, *also, "--language", "en", "--text", "--reconnect", "60",
+            [sys.executable, LISTEN, urls[0], recording, *also, "--language", "en", "--text", "--reconnect", "60",
              *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -90,6 +91,50 @@ class StoreTests(unittest.TestCase):
         wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
         self.gateways[0].kill()
         self.assertEqual(self.transcript(session), self.undisturbed)
+
+    def test_a_redis_that_stands_still_or_takes_nothing_holds_nobody_up(self):
+        troubles = {
+            "stands still": (lambda: self.redis.kill(signal.SIGSTOP), lambda: self.redis.kill(signal.SIGCONT)),
+            "is full": (
+                lambda: self.redis.command("CONFIG", "SET", "maxmemory", "1"),
+                lambda: self.redis.command("CONFIG", "SET", "maxmemory", "0")),
+            "is read-only": (
+                lambda: self.redis.command("REPLICAOF", "127.0.0.1", "1"),
+                lambda: self.redis.command("REPLICAOF", "NO", "ONE")),
+        }
+        undisturbed = self.transcript(self.start(self.gateways[:1], "--fast", recording=RECORDING))
+        degraded = lambda: self.gateways[0].metric("sori_store_degraded")
+        for name, (begin, end) in troubles.items():
+            with self.subTest(name):
+                session = self.start(self.gateways, "--speed", "2", recording=RECORDING)
+                self.wait_for_finals(self.gateways[0], 1)
+                begin()
+                try:
+                    wait_until(lambda: degraded() == 1, "the gateway notices")
+                    self.wait_for_finals(self.gateways[0], 1)
+                finally:
+                    end()
+                wait_until(lambda: degraded() == 0, "the gateway is back")
+                # What was kept in memory meanwhile is stored: the other gateway can go on with it.
+                wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
+                self.gateways[0].kill()
+                self.assertEqual(self.transcript(session), undisturbed)
+                self.gateways[0].start()
+                self.gateways[0].wait_until_ready()
+
+    def test_somebody_elses_data_under_our_keys_is_left_alone_and_told(self):
+        self.redis.command("RPUSH", "sori:1:session:abc", "not", "ours")
+        try:
+            with Gateway(
+                [self.recognizer.address], [self.detector.address], environment={"SORI_REDIS": self.redis.url}
+            ) as gateway:
+                gateway.wait_until_ready()
+                code, text = get(gateway.port, "v1/sessions/abc/events")
+                self.assertIn(code, (404, 503), text)
+                self.assertEqual(self.transcript(self.start([gateway], "--fast")), self.undisturbed)
+            self.assertEqual(self.redis.command("LRANGE", "sori:1:session:abc", "0", "-1"), "not\nours")
+        finally:
+            self.redis.command("DEL", "sori:1:session:abc")
 
     def test_onlookers_of_the_other_gateway_see_the_session(self):
         session = self.start(self.gateways[:1], "--speed", "1")

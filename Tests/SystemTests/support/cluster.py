@@ -38,10 +38,15 @@ def wait_until(condition, what: str, seconds: float = 60):
 
 
 class Process:
-    """A command of Sori that listens on a port, which it keeps when it is started again."""
+    """A command of Sori that listens on a port, which it keeps when it is started again.
 
-    def __init__(self, *command: str, environment: dict[str, str] | None = None):
+    - `within`: what to write before the command, as `ip netns exec NAME`.
+    """
+
+    def __init__(self, *command: str, environment: dict[str, str] | None = None, host: str = "127.0.0.1",
+                 within: list[str] | None = None):
         self.command, self.environment = command, {**os.environ, **(environment or {})}
+        self.host, self.within = host, within or []
         self.port = free_port()
         self.process: subprocess.Popen | None = None
         self.errors = tempfile.TemporaryFile("w+")
@@ -49,7 +54,7 @@ class Process:
 
     def start(self):
         self.process = subprocess.Popen(
-            [COMMAND, *self.command, "--host", "127.0.0.1", "--port", str(self.port)], stdout=subprocess.PIPE,
+            [*self.within, COMMAND, *self.command, "--host", self.host, "--port", str(self.port)], stdout=subprocess.PIPE,
             stderr=self.errors, text=True, env=self.environment)
         line = self.process.stdout.readline()
         assert re.search(rf":{self.port}\b", line), f"it says {line!r} and {self.complaints!r}"
@@ -84,12 +89,12 @@ class Process:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
 
 class Worker(Process):
-    def __init__(self, role: str, *options: str, environment: dict[str, str] | None = None):
-        super().__init__("worker", "--role", role, *options, environment=environment)
+    def __init__(self, role: str, *options: str, **process):
+        super().__init__("worker", "--role", role, *options, **process)
 
 
 class Gateway(Process):
