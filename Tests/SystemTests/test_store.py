@@ -102,11 +102,13 @@ class StoreTests(unittest.TestCase):
                 lambda: self.redis.command("REPLICAOF", "127.0.0.1", "1"),
                 lambda: self.redis.command("REPLICAOF", "NO", "ONE")),
         }
-        undisturbed = self.transcript(self.start(self.gateways[:1], "--fast", recording=RECORDING))
+        # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
+        options = ["--rate", "16000"]
+        undisturbed = self.transcript(self.start(self.gateways[:1], "--fast", *options, recording=RECORDING))
         degraded = lambda: self.gateways[0].metric("sori_store_degraded")
         for name, (begin, end) in troubles.items():
             with self.subTest(name):
-                session = self.start(self.gateways, "--speed", "2", recording=RECORDING)
+                session = self.start(self.gateways, "--speed", "2", *options, recording=RECORDING)
                 self.wait_for_finals(self.gateways[0], 1)
                 begin()
                 try:
@@ -118,9 +120,10 @@ class StoreTests(unittest.TestCase):
                 # What was kept in memory meanwhile is stored: the other gateway can go on with it.
                 wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
                 self.gateways[0].kill()
-                self.assertEqual(self.transcript(session), undisturbed)
+                transcript = self.transcript(session)
                 self.gateways[0].start()
                 self.gateways[0].wait_until_ready()
+                self.assertEqual(transcript, undisturbed)
 
     def test_somebody_elses_data_under_our_keys_is_left_alone_and_told(self):
         self.redis.command("RPUSH", "sori:1:session:abc", "not", "ours")
