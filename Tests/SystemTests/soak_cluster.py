@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 import unittest
 import wave
@@ -15,12 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from support.cluster import Gateway, Process, Worker, get, status, wait_until
+from support.listener import start, transcript
 from support.recording import speech
 from support.redis import Redis
-from support.sori import LISTEN
 
 MINUTES = float(os.environ.get("SORI_SOAK_MINUTES", 5))
 SESSIONS = 4
+# Longest wait for a transcript, in seconds.
+WAIT = MINUTES * 60 + 300
 
 
 class Soak(unittest.TestCase):
@@ -45,22 +46,12 @@ class Soak(unittest.TestCase):
         for process in [*cls.recognizers, cls.detector, *cls.gateways]:
             process.wait_until_ready()
         print("the undisturbed run ...", flush=True)
-        cls.undisturbed = cls.transcript(cls.start(cls.gateways, "--fast"))
+        cls.undisturbed = transcript(cls.start(cls.gateways, "--fast"), WAIT)
 
-    # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
     @classmethod
     def start(cls, gateways: list[Gateway], *options: str) -> subprocess.Popen:
-        first, second = [gateway.url for gateway in gateways]
-        return subprocess.Popen(
-            [sys.executable, LISTEN, first, cls.recording, "--also", second, "--language", "en", "--text",
-             "--reconnect", "120", "--rate", "16000", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    @staticmethod
-    def transcript(process: subprocess.Popen) -> str:
-        text, complaints = process.communicate(timeout=MINUTES * 60 + 300)
-        assert process.returncode == 0, complaints
-        return text
+        # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
+        return start(gateways, "--rate", "16000", "--reconnect", "120", *options, recording=cls.recording)
 
     def run_with(self, disturb) -> int:
         """Four sessions in real time, and something that happens to them until they are over.
@@ -78,7 +69,7 @@ class Soak(unittest.TestCase):
             pause = time.monotonic() + 5
             wait_until(lambda: over() or time.monotonic() > pause, "the next one")
         for session in sessions:
-            self.assertEqual(self.transcript(session), self.undisturbed)
+            self.assertEqual(transcript(session, WAIT), self.undisturbed)
         return count
 
     def restart(self, process: Process, over, number: int = signal.SIGKILL):

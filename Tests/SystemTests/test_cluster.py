@@ -11,21 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from support.cluster import Gateway, Worker, get, status, wait_until
+from support.listener import start, transcript
 from support.recording import OPENING
 from support.sori import COMMAND, LISTEN, Server
 from websockets.sync.client import connect
-
-
-def start(gateway: Gateway, *options: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, LISTEN, gateway.url, OPENING, "--language", "en", "--text", *options],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def transcript(process: subprocess.Popen) -> str:
-    text, complaints = process.communicate(timeout=150)
-    assert process.returncode == 0, complaints
-    return text
 
 
 def recognize(gateway: Gateway, seconds: int, **head) -> str:

@@ -2,14 +2,12 @@
 
 import os
 import subprocess
-import sys
 import time
 import unittest
 
 from support.cluster import Gateway, Worker, wait_until
+from support.listener import start, transcript
 from support.lossy_network import LossyNetwork
-from support.recording import OPENING
-from support.sori import LISTEN
 
 
 def may_make_networks() -> bool:
@@ -23,14 +21,14 @@ class LossyNetworkTests(unittest.TestCase):
             "recognizer", "--device", "cpu", host=network.there, within=network.command
         ) as recognizer, Gateway([recognizer.address], [detector.address]) as gateway:
             gateway.wait_until_ready()
-            undisturbed = self.transcript(self.start(gateway, "--fast"))
+            undisturbed = transcript(start(gateway, "--fast"))
             with self.subTest("200 ms there and back, and 5 % of the packets lost"):
                 network.delay, network.loss = 0.1, 0.05
-                self.assertEqual(self.transcript(self.start(gateway, "--speed", "1")), undisturbed)
+                self.assertEqual(transcript(start(gateway, "--speed", "1")), undisturbed)
                 self.assertGreater(network.lost, 10)
             with self.subTest("nothing for 15 s"):
                 network.delay, network.loss = 0.01, 0
-                session = self.start(gateway, "--speed", "1")
+                session = start(gateway, "--speed", "1")
                 windows = lambda: gateway.metric("sori_routed_requests_total", role="recognizer")
                 aim = windows() + 4
                 wait_until(lambda: windows() >= aim, "windows")
@@ -38,16 +36,4 @@ class LossyNetworkTests(unittest.TestCase):
                 # Not a wait for something: the length of the cut.
                 time.sleep(15)
                 network.is_cut = False
-                self.assertEqual(self.transcript(session), undisturbed)
-
-    @staticmethod
-    def start(gateway: Gateway, *options: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, LISTEN, gateway.url, OPENING, "--language", "en", "--text", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    @staticmethod
-    def transcript(process: subprocess.Popen) -> str:
-        text, complaints = process.communicate(timeout=150)
-        assert process.returncode == 0, complaints
-        return text
+                self.assertEqual(transcript(session), undisturbed)

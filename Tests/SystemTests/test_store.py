@@ -1,17 +1,14 @@
 """Two gateways that share a Redis: a client goes on at the other one with the same transcript, whatever is killed."""
 
 import signal
-import subprocess
-import sys
 import unittest
 import urllib.request
 from contextlib import ExitStack
-from pathlib import Path
 
 from support.cluster import Gateway, Worker, get, wait_until
-from support.recording import OPENING, RECORDING
+from support.listener import start, transcript
+from support.recording import RECORDING
 from support.redis import Redis
-from support.sori import LISTEN
 
 
 class StoreTests(unittest.TestCase):
@@ -23,26 +20,11 @@ class StoreTests(unittest.TestCase):
         cls.gateways = [cls.enterClassContext(cls.gateway(cls.redis.url)) for _ in "12"]
         for process in [cls.recognizer, cls.detector, *cls.gateways]:
             process.wait_until_ready()
-        cls.undisturbed = cls.transcript(cls.start(cls.gateways[:1], "--fast"))
+        cls.undisturbed = transcript(start(cls.gateways[:1], "--fast"))
 
     @classmethod
     def gateway(cls, redis: str) -> Gateway:
         return Gateway([cls.recognizer.address], [cls.detector.address], environment={"SORI_REDIS": redis})
-
-    @staticmethod
-    def start(gateways: list[Gateway], *options: str, recording: Path = OPENING) -> subprocess.Popen:
-        urls = [gateway.url for gateway in gateways]
-        also = ["--also", *urls[1:]] if urls[1:] else []
-        return subprocess.Popen(
-            [sys.executable, LISTEN, urls[0], recording, *also, "--language", "en", "--text", "--reconnect", "60",
-             *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    @staticmethod
-    def transcript(process: subprocess.Popen) -> str:
-        text, complaints = process.communicate(timeout=120)
-        assert process.returncode == 0, complaints
-        return text
 
     def tearDown(self):
         if self.redis.process.poll() is not None:
@@ -61,28 +43,28 @@ class StoreTests(unittest.TestCase):
 
     def test_a_client_that_is_cut_goes_on_at_the_other_gateway(self):
         for seed in ["3", "8"]:
-            session = self.start(self.gateways, "--speed", "2", "--cuts", "6", "--seed", seed)
-            self.assertEqual(self.transcript(session), self.undisturbed)
+            session = start(self.gateways, "--speed", "2", "--cuts", "6", "--seed", seed)
+            self.assertEqual(transcript(session), self.undisturbed)
         taken = sum(gateway.metric("sori_sessions_taken_over_total") for gateway in self.gateways)
         self.assertGreater(taken, 2)
         self.assertEqual(self.redis.command("KEYS", "sori:1:session:*"), "")
 
     def test_a_gateway_that_is_killed_loses_nothing(self):
-        session = self.start(self.gateways, "--speed", "1")
+        session = start(self.gateways, "--speed", "1")
         self.wait_for_finals(self.gateways[0], 1)
         self.gateways[0].kill()
-        self.assertEqual(self.transcript(session), self.undisturbed)
+        self.assertEqual(transcript(session), self.undisturbed)
 
     def test_a_gateway_that_is_stopped_hands_its_sessions_over(self):
-        session = self.start(self.gateways, "--speed", "1")
+        session = start(self.gateways, "--speed", "1")
         self.wait_for_finals(self.gateways[0], 1)
         self.gateways[0].kill(signal.SIGTERM)
         self.assertEqual(self.gateways[0].process.wait(20), 0)
-        self.assertEqual(self.transcript(session), self.undisturbed)
+        self.assertEqual(transcript(session), self.undisturbed)
         self.assertEqual(self.gateways[1].metric("sori_sessions_taken_over_total"), self.taken + 1)
 
     def test_a_redis_that_loses_everything_is_filled_again(self):
-        session = self.start(self.gateways, "--speed", "1")
+        session = start(self.gateways, "--speed", "1")
         self.wait_for_finals(self.gateways[0], 1)
         self.redis.kill()
         wait_until(lambda: self.gateways[0].metric("sori_store_degraded") == 1, "the gateway notices")
@@ -90,7 +72,7 @@ class StoreTests(unittest.TestCase):
         wait_until(lambda: self.gateways[0].metric("sori_store_degraded") == 0, "the gateway is back")
         wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
         self.gateways[0].kill()
-        self.assertEqual(self.transcript(session), self.undisturbed)
+        self.assertEqual(transcript(session), self.undisturbed)
 
     def test_a_redis_that_stands_still_or_takes_nothing_holds_nobody_up(self):
         troubles = {
@@ -104,11 +86,11 @@ class StoreTests(unittest.TestCase):
         }
         # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
         options = ["--rate", "16000"]
-        undisturbed = self.transcript(self.start(self.gateways[:1], "--fast", *options, recording=RECORDING))
+        undisturbed = transcript(start(self.gateways[:1], "--fast", *options, recording=RECORDING))
         degraded = lambda: self.gateways[0].metric("sori_store_degraded")
         for name, (begin, end) in troubles.items():
             with self.subTest(name):
-                session = self.start(self.gateways, "--speed", "2", *options, recording=RECORDING)
+                session = start(self.gateways, "--speed", "2", *options, recording=RECORDING)
                 self.wait_for_finals(self.gateways[0], 1)
                 begin()
                 try:
@@ -120,10 +102,10 @@ class StoreTests(unittest.TestCase):
                 # What was kept in memory meanwhile is stored: the other gateway can go on with it.
                 wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored again")
                 self.gateways[0].kill()
-                transcript = self.transcript(session)
+                text = transcript(session)
                 self.gateways[0].start()
                 self.gateways[0].wait_until_ready()
-                self.assertEqual(transcript, undisturbed)
+                self.assertEqual(text, undisturbed)
 
     def test_somebody_elses_data_under_our_keys_is_left_alone_and_told(self):
         self.redis.command("RPUSH", "sori:1:session:abc", "not", "ours")
@@ -134,13 +116,13 @@ class StoreTests(unittest.TestCase):
                 gateway.wait_until_ready()
                 code, text = get(gateway.port, "v1/sessions/abc/events")
                 self.assertIn(code, (404, 503), text)
-                self.assertEqual(self.transcript(self.start([gateway], "--fast")), self.undisturbed)
+                self.assertEqual(transcript(start([gateway], "--fast")), self.undisturbed)
             self.assertEqual(self.redis.command("LRANGE", "sori:1:session:abc", "0", "-1"), "not\nours")
         finally:
             self.redis.command("DEL", "sori:1:session:abc")
 
     def test_onlookers_of_the_other_gateway_see_the_session(self):
-        session = self.start(self.gateways[:1], "--speed", "1")
+        session = start(self.gateways[:1], "--speed", "1")
         wait_until(lambda: self.redis.command("KEYS", "sori:1:session:*") != "", "the session is stored")
         name = self.redis.command("KEYS", "sori:1:session:*").removeprefix("sori:1:session:")
         url = f"http://127.0.0.1:{self.gateways[1].port}/v1/sessions/{name}/events"
@@ -148,7 +130,7 @@ class StoreTests(unittest.TestCase):
             text = events.read().decode()
         self.assertIn('"type":"final"', text)
         self.assertIn('"type":"finished"', text)
-        self.assertEqual(self.transcript(session), self.undisturbed)
+        self.assertEqual(transcript(session), self.undisturbed)
 
     def test_a_wrong_password_is_told_and_sessions_go_on_in_memory(self):
         with ExitStack() as stack:
@@ -156,7 +138,7 @@ class StoreTests(unittest.TestCase):
             url = f"redis://:wrong@127.0.0.1:{guarded.port}"
             gateway = stack.enter_context(self.gateway(url))
             gateway.wait_until_ready()
-            self.assertEqual(self.transcript(self.start([gateway], "--fast")), self.undisturbed)
+            self.assertEqual(transcript(start([gateway], "--fast")), self.undisturbed)
             wait_until(lambda: "kept in memory" in gateway.complaints, "a complaint")
             self.assertIn("password", gateway.complaints)
             self.assertNotIn("wrong", gateway.complaints)

@@ -1,12 +1,9 @@
 """Workers that say they are ready and then answer nonsense: a transcript is that of the undisturbed run all the same."""
 
-import subprocess
-import sys
 import unittest
 
 from support.cluster import Gateway, Worker
-from support.recording import OPENING
-from support.sori import LISTEN
+from support.listener import start, transcript
 from support.strange_worker import WAYS, StrangeWorker
 
 
@@ -19,19 +16,7 @@ class StrangeWorkerTests(unittest.TestCase):
             worker.wait_until_ready()
         with Gateway([cls.honest.address], [cls.detector.address]) as gateway:
             gateway.wait_until_ready()
-            cls.undisturbed = cls.transcript(cls.start(gateway, "--fast"))
-
-    @staticmethod
-    def start(gateway: Gateway, *options: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, LISTEN, gateway.url, OPENING, "--language", "en", "--text", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    @staticmethod
-    def transcript(process: subprocess.Popen) -> str:
-        text, complaints = process.communicate(timeout=150)
-        assert process.returncode == 0, complaints
-        return text
+            cls.undisturbed = transcript(start(gateway, "--fast"))
 
     def test_a_recogniser_that_answers_nonsense_changes_no_word(self):
         with StrangeWorker(self.honest.address) as strange:
@@ -41,7 +26,7 @@ class StrangeWorkerTests(unittest.TestCase):
                 ) as gateway:
                     gateway.wait_until_ready()
                     strange.way, strange.spoilt = way, 0
-                    self.assertEqual(self.transcript(self.start(gateway, "--speed", "4")), self.undisturbed)
+                    self.assertEqual(transcript(start(gateway, "--speed", "4")), self.undisturbed)
                     self.assertGreater(strange.spoilt, 0)
                     if way == "twice":
                         self.assertEqual(gateway.metric("sori_failovers_total", role="recognizer"), 0)
@@ -54,5 +39,5 @@ class StrangeWorkerTests(unittest.TestCase):
                 with self.subTest(way), Gateway([self.honest.address], [strange.address]) as gateway:
                     gateway.wait_until_ready()
                     strange.way, strange.spoilt = way, 0
-                    self.assertIn("age of foolishness", self.transcript(self.start(gateway, "--speed", "4")))
+                    self.assertIn("age of foolishness", transcript(start(gateway, "--speed", "4")))
                     self.assertGreater(strange.spoilt, 0)
