@@ -18,7 +18,7 @@ import Worker
             """)
 
     @Option(parsing: .upToNextOption, help: "How many sessions at once, one run after the other.")
-    var sessions = [100, 250, 500]
+    var sessions = [50, 100, 250]
 
     @Option(help: "Seconds for which each session speaks.")
     var seconds = 20.0
@@ -28,6 +28,14 @@ import Worker
 
     @Option(help: ArgumentHelp("The command.", valueName: "path"))
     var sori = ".build/release/sori"
+
+    func validate() throws {
+        if sessions.isEmpty || sessions.contains(where: { $0 < 1 }) {
+            throw ValidationError("--sessions takes numbers from 1 on")
+        }
+        if !(seconds >= 10) { throw ValidationError("--seconds takes a number from 10 on") }
+        if !(10...1000).contains(frame) { throw ValidationError("--frame takes a number from 10 to 1000") }
+    }
 
     func run() async throws {
         print("sessions   partials   p50 ms   p95 ms   p99 ms   finals   core %   sessions a core   kB a session")

@@ -1,5 +1,5 @@
 public import CoreMetrics
-import Locks
+internal import Locks
 
 /// A swift-metrics backend that keeps every series in memory and writes Prometheus' text format
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).

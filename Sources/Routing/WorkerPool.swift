@@ -235,7 +235,7 @@ package final class WorkerPool: Sendable {
             group.addTask {
                 let late = min(.now + .seconds(patience.late), deadline)
                 do { try await Task.sleep(until: late, clock: .continuous) } catch { return .over }
-                return .late
+                return late < deadline ? .late : .over
             }
             defer { group.cancelAll() }
             while open > 0, let step = await group.next() {

@@ -1,4 +1,4 @@
-import Locks
+internal import Locks
 public import Recognition
 public import Whisper
 public import WhisperText
