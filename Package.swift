@@ -56,18 +56,21 @@ let package = Package(
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"]), .brew(["portaudio"])]),
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
-        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+        .systemLibrary(
+            name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"]), .brew(["speexdsp"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-        .target(name: "Audio", dependencies: ["CMpg123", "CSndFile", "CSoxr"], swiftSettings: settings),
+        .target(name: "Audio", dependencies: ["CMpg123", "CSndFile", "CSpeexDSP"], swiftSettings: settings),
         .target(name: "Locks", swiftSettings: settings),
+        .target(name: "SeededRandom", swiftSettings: settings),
         .target(
             name: "WhisperText", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: settings),
         .target(
             name: "Whisper",
             dependencies: [
-                "WhisperText", "CGGML", "CZlib", .target(name: "CDNNL", condition: .when(platforms: [.linux])),
+                "CGGML", "CZlib", "SeededRandom", "WhisperText",
+                .target(name: "CDNNL", condition: .when(platforms: [.linux])),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -222,7 +225,10 @@ let package = Package(
         .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
         .testTarget(
             name: "WhisperTests",
-            dependencies: ["Audio", "CGGML", "Recognition", "Scoring", "Whisper", "WhisperRecognition", "WhisperText"],
+            dependencies: [
+                "Audio", "CGGML", "Recognition", "Scoring", "SeededRandom", "Whisper", "WhisperRecognition",
+                "WhisperText",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "RecognitionTests", dependencies: ["Recognition", "SoriTesting", "WhisperText"],
@@ -230,7 +236,8 @@ let package = Package(
         .testTarget(
             name: "WhisperRecognitionTests",
             dependencies: [
-                "Audio", "Locks", "Recognition", "SoriTesting", "Whisper", "WhisperRecognition", "WhisperText",
+                "Audio", "Locks", "Recognition", "SeededRandom", "SoriTesting", "Whisper", "WhisperRecognition",
+                "WhisperText",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -243,7 +250,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "ScoringTests", dependencies: ["Scoring"], swiftSettings: settings),
+        .testTarget(name: "ScoringTests", dependencies: ["Scoring", "SeededRandom"], swiftSettings: settings),
         .testTarget(
             name: "MeasuringTests", dependencies: ["Measuring", "Scoring", "WhisperText"],
             swiftSettings: settings),
@@ -257,7 +264,7 @@ let package = Package(
         .testTarget(
             name: "WebSocketsTests",
             dependencies: [
-                "WebSockets",
+                "SeededRandom", "WebSockets",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -272,7 +279,7 @@ let package = Package(
         .testTarget(
             name: "ListeningTests",
             dependencies: [
-                "Audio", "Listening", "SoriProtocol", "WebSockets", "WhisperText",
+                "Audio", "Listening", "SeededRandom", "SoriProtocol", "WebSockets", "WhisperText",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -302,8 +309,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "ContextStore", "Gateway", "Recognition", "Routing", "SoriProtocol", "SoriTesting", "Streaming",
-                "WebSockets", "WhisperText", "Worker",
+                "ContextStore", "Gateway", "Recognition", "Routing", "SeededRandom", "SoriProtocol", "SoriTesting",
+                "Streaming", "WebSockets", "WhisperText", "Worker",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -313,7 +320,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "StreamingTests", dependencies: ["Recognition", "Streaming", "WhisperText"], swiftSettings: settings),
+            name: "StreamingTests", dependencies: ["Recognition", "SeededRandom", "Streaming", "WhisperText"],
+            swiftSettings: settings),
         .testTarget(name: "SoriProtocolTests", dependencies: ["SoriProtocol"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Audio", "Scoring"], swiftSettings: settings),

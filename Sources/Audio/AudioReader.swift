@@ -31,6 +31,8 @@ public final class AudioReader {
     private var pending: [Float] = []
     /// Silence, in samples, that comes after ``pending``, before anything else is decoded.
     private var silence = 0
+    /// What comes after ``silence``.
+    private var held: DecodedBlock?
     private var ended = false
 
     /// Opens a file. A named pipe is read to its end first.
@@ -133,6 +135,10 @@ public final class AudioReader {
 
     /// Decodes one block into ``pending``, or goes on to the next part.
     private func decode() throws {
+        if let block = held {
+            held = nil
+            return try hear(block)
+        }
         if let block = try part.decoder.next() { return try take(block) }
         if try rescue() { return }
         endPart()
@@ -152,8 +158,16 @@ public final class AudioReader {
     private func take(_ block: DecodedBlock) throws {
         if let time = block.time {
             let hole = timeline.silence(before: partStart + time, at: position)
-            if hole > 0 { try fill(hole) }
+            guard hole <= 0 else {
+                try fill(hole)
+                held = block
+                return
+            }
         }
+        try hear(block)
+    }
+
+    private func hear(_ block: DecodedBlock) throws {
         if signal?.fits(block) != true {
             try finishSignal()
             do {

@@ -49,9 +49,9 @@ struct ContainerTimeTests {
         #expect(clip.warnings == [])
     }
 
-    @Test(arguments: ["m4a", "mka", "webm"])
-    func aLateBeginningWithoutAPicture(container: String) throws {
-        let path = try film("late.\(container)", ["-itsoffset", "2.5", "-i", source])
+    @Test(arguments: ["m4a", "mka", "webm"], ["16000", "48000"])
+    func aLateBeginningWithoutAPicture(container: String, rate: String) throws {
+        let path = try film("late.\(container)", ["-itsoffset", "2.5", "-i", source, "-ar", rate])
         let tone = try #require(heard(AudioFile.read(path)).first)
         #expect(abs(tone.lowerBound - 2.5) < 0.08, "\(tone)")
     }

@@ -4,6 +4,7 @@ import Gateway
 import Logging
 import NIOCore
 import Recognition
+import SeededRandom
 import SoriProtocol
 import SoriTesting
 import Streaming
@@ -65,7 +66,7 @@ struct ManyTakeoversTests {
 
         /// - Returns: how often it has moved to the other gateway.
         func run() async throws -> Int {
-            var random = Numbers(state: UInt64(seed) + 1)
+            var random = SplitMix64(state: UInt64(seed) + 1)
             var here = seed % 2
             var moves = 0
             var (session, attachment) = try gateways[here].open(.init(gap: 0))
@@ -74,8 +75,8 @@ struct ManyTakeoversTests {
                 let isDone = try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { [attachment] in await self.read(attachment) }
                     // As far as the connection holds.
-                    let part = max(90_000, attachment.resumeAt + 20_000 + random.next() % 60_000)
-                    let end = random.next() % 6 == 0 ? Self.length : min(Self.length, part)
+                    let part = max(90_000, attachment.resumeAt + 20_000 + .random(in: 0..<60_000, using: &random))
+                    let end = Int.random(in: 0..<6, using: &random) == 0 ? Self.length : min(Self.length, part)
                     try send(attachment.resumeAt..<end, to: session, attachment)
                     let wantsEnd = end == Self.length
                     if wantsEnd {
@@ -90,7 +91,7 @@ struct ManyTakeoversTests {
                     return wantsEnd
                 }
                 if isDone { break }
-                let next = random.next() % 2
+                let next = Int.random(in: 0..<2, using: &random)
                 if next != here { moves += 1 }
                 here = next
                 let start = ClientMessage.Start(
@@ -146,18 +147,5 @@ struct ManyTakeoversTests {
     private struct Stuck: Error {
         var seed: Int
         var heard: String
-    }
-
-    /// Numbers that look random and are the same each time (https://prng.di.unimi.it/splitmix64.c).
-    private struct Numbers {
-        var state: UInt64
-
-        mutating func next() -> Int {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return Int((mixed ^ (mixed >> 31)) >> 33)
-        }
     }
 }

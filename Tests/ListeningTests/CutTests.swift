@@ -1,4 +1,5 @@
 import Listening
+import SeededRandom
 import SoriProtocol
 import Testing
 import WebSockets
@@ -6,7 +7,7 @@ import WebSockets
 /// A server without a network: text is a function of the sound alone, everything else is chance.
 private struct ServerModel {
 
-    var chance: Seeded
+    var chance: SplitMix64
     var name = 0
     /// Samples that the session took in, in their order.
     var taken: [UInt8] = []
@@ -75,7 +76,7 @@ private struct ServerModel {
 
 @Suite struct CutTests {
     /// Runs of a byte each, of random length: what is said.
-    private func speech(_ chance: inout Seeded) -> (words: [Int], lengths: [Int]) {
+    private func speech(_ chance: inout SplitMix64) -> (words: [Int], lengths: [Int]) {
         let words = (0..<Int.random(in: 1..<30, using: &chance)).map { $0 }
         return (words, words.map { _ in 8 * Int.random(in: 50..<2_000, using: &chance) })
     }
@@ -86,11 +87,11 @@ private struct ServerModel {
 
     /// After any cuts, refusals and restarts of the server, every word is there once, in order, at its time.
     @Test(arguments: 0..<300) func everySampleIsHeardAndEveryFinalComesOnce(seed: Int) {
-        var chance = Seeded(seed)
+        var chance = SplitMix64(state: UInt64(seed))
         let (words, lengths) = speech(&chance)
         let sound = zip(words, lengths).flatMap { [UInt8](repeating: UInt8($0), count: $1) }
         let forgets = seed % 3 == 0
-        var server = ServerModel(chance: Seeded(seed + 1))
+        var server = ServerModel(chance: SplitMix64(state: UInt64(seed) + 1))
         var driver = SessionDriver(limits: Self.limits)
         var finals: [ServerMessage.Final] = []
         var position = 0

@@ -1,4 +1,5 @@
 import Listening
+import SeededRandom
 import SoriProtocol
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: 0..<50) func anyOrderKeepsEverySampleInItsPlace(seed: Int) {
-        var chance = Seeded(seed)
+        var chance = SplitMix64(state: UInt64(seed))
         var audio = UnacknowledgedAudio(format: format, capacity: 500)
         var lost = 0
         for _ in 0..<200 {

@@ -1,5 +1,6 @@
 import Foundation
 import Scoring
+import SeededRandom
 import Testing
 
 @Suite("Error rate")
@@ -77,7 +78,7 @@ struct AlignmentTests {
 
     @Test("has the rate's counts and leads from one sequence to the other", arguments: 0..<200 as Range<UInt64>)
     func agreesWithRate(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(state: seed)
         func sequence() -> [Int] {
             (0..<Int.random(in: 0...12, using: &generator)).map { _ in Int.random(in: 0...3, using: &generator) }
         }
@@ -106,20 +107,5 @@ struct AlignmentTests {
             return answer
         }
         return solve(left.startIndex, right.startIndex)
-    }
-}
-
-/// The same numbers for the same seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

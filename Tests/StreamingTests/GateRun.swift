@@ -1,4 +1,5 @@
 import Recognition
+import SeededRandom
 import Streaming
 
 /// What a gate says about a sound.

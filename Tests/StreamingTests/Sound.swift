@@ -1,5 +1,6 @@
 import Foundation
 import Recognition
+import SeededRandom
 import Streaming
 
 /// Synthetic sound at 16 kHz: what speaks changes sign with every sample, what hums does so seldom.

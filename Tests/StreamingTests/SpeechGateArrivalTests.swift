@@ -1,3 +1,4 @@
+import SeededRandom
 import Streaming
 import Testing
 

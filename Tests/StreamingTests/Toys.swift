@@ -3,19 +3,6 @@ import Recognition
 import Streaming
 import WhisperText
 
-/// Steele, Lea and Flood's SplitMix64: small, and the same numbers for the same seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
-
 /// A tokenizer in which every byte is a token, so that a Hangul syllable takes three.
 enum Toy {
     static let tokenizer = Tokenizer(vocabulary: (UInt8.min...UInt8.max).map { [$0] }, vocabularySize: 51_865)

@@ -50,8 +50,7 @@ class Soak(unittest.TestCase):
 
     @classmethod
     def start(cls, gateways: list[Gateway], *options: str) -> subprocess.Popen:
-        # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
-        return start(gateways, "--rate", "16000", "--reconnect", "120", *options, recording=cls.recording)
+        return start(gateways, "--reconnect", "120", *options, recording=cls.recording)
 
     def run_with(self, disturb) -> int:
         """Four sessions in real time, and something that happens to them until they are over.

@@ -84,13 +84,11 @@ class StoreTests(unittest.TestCase):
                 lambda: self.redis.command("REPLICAOF", "127.0.0.1", "1"),
                 lambda: self.redis.command("REPLICAOF", "NO", "ONE")),
         }
-        # At 16 kHz: at other rates a gateway that takes over begins to resample anew, which a doubtful word may hear.
-        options = ["--rate", "16000"]
-        undisturbed = transcript(start(self.gateways[:1], "--fast", *options, recording=RECORDING))
+        undisturbed = transcript(start(self.gateways[:1], "--fast", recording=RECORDING))
         degraded = lambda: self.gateways[0].metric("sori_store_degraded")
         for name, (begin, end) in troubles.items():
             with self.subTest(name):
-                session = start(self.gateways, "--speed", "2", *options, recording=RECORDING)
+                session = start(self.gateways, "--speed", "2", recording=RECORDING)
                 self.wait_for_finals(self.gateways[0], 1)
                 begin()
                 try:

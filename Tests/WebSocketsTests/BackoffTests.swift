@@ -1,21 +1,9 @@
+import SeededRandom
 import Testing
 import WebSockets
 
 @Suite("The pauses between tries")
 struct BackoffTests {
-    /// Numbers that are the same in every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     @Test("have limits that double up to the longest")
     func limits() {
         var backoff = Backoff(initial: .milliseconds(500), maximum: .seconds(5))
@@ -33,7 +21,7 @@ struct BackoffTests {
 
     @Test("are spread over the whole span below the limit")
     func jitter() {
-        var generator = Generator(state: 1)
+        var generator = SplitMix64(state: 1)
         var pauses: [Double] = []
         for _ in 0..<2000 {
             var backoff = Backoff(minimum: .seconds(1), initial: .seconds(3))
@@ -48,7 +36,7 @@ struct BackoffTests {
     @Test("are the same with the same generator")
     func repeatable() {
         func pauses(_ seed: UInt64) -> [Duration] {
-            var generator = Generator(state: seed)
+            var generator = SplitMix64(state: seed)
             var backoff = Backoff()
             return (0..<10).map { _ in backoff.next(using: &generator) }
         }

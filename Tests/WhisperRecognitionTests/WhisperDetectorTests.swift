@@ -1,5 +1,6 @@
 import Foundation
 import Recognition
+import SeededRandom
 import Testing
 import WhisperRecognition
 import WhisperText
@@ -29,7 +30,7 @@ struct WhisperDetectorTests {
 
     @Test("hears none in silence and noise", arguments: [0, 0.001, 0.01, 0.1] as [Float])
     func noise(loudness: Float) async throws {
-        var generator = SystemlessGenerator(state: 7)
+        var generator = SplitMix64(state: 7)
         let window = (0..<32_000).map { _ in loudness * Float.random(in: -1...1, using: &generator) }
         let detection = try await detector.detect(.init(samples: window, language: "en"))
         #expect(!detection.isSpeech, "\(detection.noSpeechProbability)")
@@ -50,18 +51,5 @@ struct WhisperDetectorTests {
         #expect(isSpeech(0.7, "ja"))
         #expect(isSpeech(0.7, nil))
         #expect(!isSpeech(0.99, nil))
-    }
-}
-
-/// The same numbers every time: SplitMix64.
-private struct SystemlessGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

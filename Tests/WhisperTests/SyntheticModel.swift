@@ -1,5 +1,6 @@
 import CGGML
 import Foundation
+import SeededRandom
 import Whisper
 
 /// A complete Whisper model of any dimensions with small random weights, for tests.
@@ -107,22 +108,17 @@ struct SyntheticModel: Sendable {
     }
 }
 
-/// SplitMix64, started from a seed and a name so that each tensor has numbers of its own.
+/// Numbers that begin with a seed and a name, so that each tensor has its own.
 struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     init(seed: UInt64, name: String = "") {
         // FNV-1a.
-        state = name.utf8.reduce(seed ^ 0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        numbers = SplitMix64(
+            state: name.utf8.reduce(seed ^ 0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
+    mutating func next() -> UInt64 { numbers.next() }
 }
 
 /// Bytes of a file that is being written, and the places between its fields.

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import WhisperText
 
 /// Vocabularies and texts for the tests of tokens.
@@ -107,17 +108,4 @@ struct TextGenerator {
         0x590...0x6ff, 0x900...0x97f, 0xe00...0xe7f, 0x1100...0x11ff, 0x2000...0x206f, 0x3040...0x30ff, 0x4e00...0x9fff,
         0xac00...0xd7a3, 0xfe00...0xffff, 0x1f300...0x1faff, 0x20000...0x2a6df,
     ]
-}
-
-/// Steele, Lea and Flood's SplitMix64: small, and the same numbers for the same seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
 }

@@ -126,8 +126,8 @@ extension ServerSession {
             finals = finals.suffix(SessionRecord.keptFinals - 1) + [message]
             publish(.final(message))
         case .acknowledged(let position):
-            // The resampler may hold sound back; never acknowledge what did not come.
-            acknowledge(min(received, position * format.sampleRate / AudioTimeline.sampleRate))
+            // Not what the resampler of another gateway would need to give the same sound from there on.
+            acknowledge(min(received, places.sample(before: position)))
         case .languageDetected(let code):
             let name = Language.all.first { $0.code == code }?.name ?? code
             let message = "\(name) is spoken; send configure with a language if it is another"
@@ -155,6 +155,7 @@ extension ServerSession {
 
     private mutating func acknowledge(_ samples: Int) {
         acknowledged = max(acknowledged, samples)
+        places.forget(before: acknowledged)
         publish(.ack(.init(samples: acknowledged)))
     }
 }

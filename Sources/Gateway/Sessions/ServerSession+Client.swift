@@ -127,6 +127,7 @@ extension ServerSession {
     package mutating func flush(_ reason: ServerMessage.Flush.Reason, rest: [Float], at now: Instant) {
         guard stage == .open else { return }
         captions.append(rest)
+        places.begin(at: received)
         flushes.add(reason, at: received)
         captions.flush()
         pump(at: now)

@@ -78,6 +78,8 @@ package struct ServerSession: Sendable {
     var load: LoadControl
     var gap: GapWatch
     var flushes = FlushPlaces()
+    /// Which samples of the client are which at 16 kHz.
+    var places: SoundPlaces
     var stage = Stage.open
     var presence = Presence.attached
     var attachments = 0
@@ -113,6 +115,7 @@ package struct ServerSession: Sendable {
             throw RequestFailure(.badStart, error.message)
         }
         format = start.audio ?? AudioFormat()
+        places = try SoundPlaces(format)
         captions = CaptionSession(settings: settings, tokenizer: tokenizer)
         load = LoadControl(hop: settings.windows.hop)
         owedUntil = now
@@ -131,7 +134,7 @@ package struct ServerSession: Sendable {
         try self.init(record.start, requests: requests, limits: limits, tokenizer: tokenizer, at: now)
         captions = CaptionSession(record.captions, settings: settings, tokenizer: tokenizer)
         (received, acknowledged) = (record.acknowledged, record.acknowledged)
-        (flushes, finals) = (record.flushes, record.finals)
+        (flushes, finals, places) = (record.flushes, record.finals, record.places)
         presence = .lost(since: now)
         pump(at: now)
     }
@@ -144,8 +147,8 @@ package struct ServerSession: Sendable {
             prompt: settings.prompt ?? "", hotwords: settings.hotwords, corrections: settings.corrections,
             gap: gap.seconds)
         return SessionRecord(
-            token: token, start: asked, acknowledged: acknowledged, flushes: flushes, finals: finals,
-            captions: captions.checkpoint)
+            token: token, start: asked, acknowledged: acknowledged, places: places, flushes: flushes,
+            finals: finals, captions: captions.checkpoint)
     }
 
     /// The policy in force.

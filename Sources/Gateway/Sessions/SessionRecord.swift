@@ -9,7 +9,7 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     /// Finals that are kept for a client that has not got them, newest last.
     package static let keptFinals = 20
     /// Changes when older gateways cannot read a record any longer.
-    private static let version = 1
+    private static let version = 2
 
     private var version = Self.version
     /// SHA-256 of the resume token: whoever reads the store cannot take sessions over.
@@ -18,6 +18,8 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     package let start: ClientMessage.Start
     /// Samples of each channel that the client need not send again, at its rate.
     package let acknowledged: Int
+    /// Which samples of the client are which at 16 kHz.
+    let places: SoundPlaces
     /// Places of flushes that are not done yet.
     package let flushes: FlushPlaces
     /// The last finals that were told.
@@ -26,12 +28,13 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     package let captions: CaptionSession.Checkpoint
 
     init(
-        token: String, start: ClientMessage.Start, acknowledged: Int, flushes: FlushPlaces,
-        finals: [ServerMessage.Final], captions: CaptionSession.Checkpoint
+        token: String, start: ClientMessage.Start, acknowledged: Int, places: SoundPlaces,
+        flushes: FlushPlaces, finals: [ServerMessage.Final], captions: CaptionSession.Checkpoint
     ) {
         self.token = Self.digest(of: token)
         self.start = start
         self.acknowledged = acknowledged
+        self.places = places
         self.flushes = flushes
         self.finals = finals
         self.captions = captions

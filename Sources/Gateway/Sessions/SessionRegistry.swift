@@ -159,9 +159,10 @@ package final class SessionRegistry: Sendable {
         guard let (engine, requests) = ground.withLock({ $0 }) else { throw RequestFailure.tryAgain }
         let session = try ServerSession(
             record, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
+        let audio = try AudioInput(
+            session.format, places: record.places, from: record.acknowledged, position: record.captions.acknowledged)
         let runner = SessionRunner(
-            id: id, resumeToken: token, session: session, audio: try AudioInput(session.format), engine: engine,
-            keeper: keeper,
+            id: id, resumeToken: token, session: session, audio: audio, engine: engine, keeper: keeper,
             onNote: { self.take($0, of: id) })
         guard case .enqueued = opener.yield(runner) else { throw RequestFailure.serverStops }
         sessions.withLock { $0[id] = runner }

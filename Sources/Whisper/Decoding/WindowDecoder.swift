@@ -1,3 +1,4 @@
+import SeededRandom
 package import WhisperText
 
 /// Writes the text of encoded windows with one lane's network.
@@ -77,7 +78,7 @@ package final class WindowDecoder {
             limit: tokenLimit(prompt: prompt, seconds: seconds, options: options))
 
         // Each window anew: its text must not depend on what was decoded before it.
-        var generator = RepeatableGenerator(seed: UInt64(prompt.tokens.count))
+        var generator = SplitMix64(state: UInt64(prompt.tokens.count))
         var result: DecodedWindow?
         for temperature in options.temperatures.isEmpty ? [0] : options.temperatures {
             network.forgetRows(from: prompt.tokens.count)
