@@ -137,6 +137,28 @@ struct TakeoverTests {
         }
     }
 
+    @Test("onlookers at another gateway get the finals that were told, each once, and what comes")
+    func onlookers() async throws {
+        try await withGateways(shared, shared) { first, second in
+            let (session, attachment) = try first.open(.init(gap: 0))
+            let told = try await speak(session, attachment)
+            var stored = try await shared.read(session.id)
+            while try stored.map({ try SessionRecord(bytes: $0.record).finals.isEmpty }) ?? true {
+                stored = try await shared.read(session.id)
+            }
+            let events = try #require(await second.eventsElsewhere(of: session.id, after: nil))
+            session.finish()
+            var heard: [Int] = []
+            var isFinished = false
+            for await message in events {
+                if case .final(let final) = message { heard.append(final.utterance) }
+                if case .finished = message { isFinished = true }
+            }
+            #expect(isFinished && !told.isEmpty && heard == [0, 1])
+            #expect(await second.eventsElsewhere(of: "nobody", after: nil) == nil)
+        }
+    }
+
     @Test("while the store is gone a session goes on and says so, and another gateway asks to try again")
     func outage() async throws {
         let broken = BrokenStore(shared)

@@ -5,21 +5,26 @@ internal import SoriProtocol
 
 /// A session's events for onlookers, as Server-Sent Events
 /// (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-struct EventStream: Sendable {
+struct EventStream<Messages: AsyncSequence<ServerMessage, Never> & Sendable>: Sendable {
     /// Comments this often keep proxies from cutting a stream that is silent.
-    private static let heartbeat = Duration.seconds(15)
+    private static var heartbeat: Duration { .seconds(15) }
 
-    private let messages: Subscription
+    private let messages: Messages
+    private let onEnd: @Sendable () -> Void
 
-    init(_ messages: Subscription) {
+    /// - Parameter onEnd: called when the onlooker is gone, or has everything.
+    init(_ messages: Messages, onEnd: @escaping @Sendable () -> Void) {
         self.messages = messages
+        self.onEnd = onEnd
     }
 
     var response: Response {
         Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                defer { messages.end() }
+                defer { onEnd() }
+                // The head goes out now, not with the first event.
+                try await writer.write(ByteBuffer(string: ":\n\n"))
                 try await write(to: &writer)
                 try await writer.finish(nil)
             })

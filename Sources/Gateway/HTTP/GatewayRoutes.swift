@@ -50,16 +50,19 @@ package struct GatewayRoutes: Sendable {
                 return text(refusal.failure.message, status: status)
             }
             let id = try context.parameters.require("id")
+            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
             guard let session = registry.session(id) else {
-                if let events = await registry.eventsElsewhere(of: id) { return RemoteEventStream(events).response }
+                if let events = await registry.eventsElsewhere(of: id, after: last) {
+                    return EventStream(events, onEnd: events.cancel).response
+                }
                 return text("there is no such session any longer", status: .notFound)
             }
             // The client of the session listens too.
             guard session.events.listenerCount <= registry.limits.onlookers else {
                 return text("as many look on as may; try again later", status: .serviceUnavailable)
             }
-            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
-            return EventStream(session.events.subscribe(after: last)).response
+            let messages = session.events.subscribe(after: last)
+            return EventStream(messages, onEnd: messages.end).response
         }
         admin?.add(to: router)
         if let web = settings.web {

@@ -56,7 +56,7 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     }
 
     /// - Throws: a `DecodingError` when it was stored by a gateway of another version.
-    init(bytes: [UInt8]) throws {
+    package init(bytes: [UInt8]) throws {
         self = try PropertyListDecoder().decode(Self.self, from: Data(bytes))
         guard version == Self.version else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "version \(version)"))

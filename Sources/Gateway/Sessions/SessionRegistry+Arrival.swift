@@ -30,12 +30,18 @@ extension SessionRegistry {
         try adopt(id, record, token: token, keeper: SessionKeeper(keeping, session: id, fence: stored.fence))
     }
 
-    /// What a session at another gateway tells from now on; `nil` where there is no such session, or nobody can say.
-    func eventsElsewhere(of id: String) async -> StoreSubscription? {
+    /// What a session at another gateway tells; `nil` where there is no such session, or nobody can say.
+    ///
+    /// - Parameter lastFinal: number of the last utterance whose final the onlooker has; `nil` for none.
+    package func eventsElsewhere(of id: String, after lastFinal: Int?) async -> RemoteEvents? {
         guard let keeping else { return nil }
         do throws(ContextStoreError) {
-            guard try await keeping.store.read(id) != nil else { return nil }
-            return try await keeping.store.events(of: id)
+            let events = try await keeping.store.events(of: id)
+            guard let stored = try await keeping.store.read(id), let record = record(stored) else {
+                events.cancel()
+                return nil
+            }
+            return RemoteEvents(finals: record.finals, after: lastFinal, events: events)
         } catch {
             return nil
         }
