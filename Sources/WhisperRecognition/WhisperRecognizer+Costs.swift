@@ -10,7 +10,9 @@ extension WhisperRecognizer {
     /// What is decoded is a tone, written to a fixed number of tokens: what a live window and a final have on average.
     public func measureCosts() async throws(RecognitionError) -> RecognitionCosts {
         // Half of it is what was said before, as it is in live captions.
-        let window = costRequest(seconds: 8, prefix: 24, tokens: 6)
+        var window = costRequest(seconds: 8, prefix: 24, tokens: 6)
+        // From the second time on only what is new in it is encoded, as in live captions.
+        window.place = SoundPlace(stream: "what work costs", start: 0)
         var final = costRequest(seconds: 12, prefix: 30, tokens: 30)
         final.options.wordTimestamps = true
         let costs = RecognitionCosts(

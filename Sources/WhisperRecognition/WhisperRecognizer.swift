@@ -12,6 +12,8 @@ public final class WhisperRecognizer: SpeechRecognizer {
     private let lanes: LanePool<Transcriber>
     private let identity: ModelIdentity
     private let costs = Guarded<RecognitionCosts?>(nil)
+    /// What live windows have left for the next ones, on whichever lane these are.
+    private let keptWindows = Guarded(KeptWindows(bytes: 512 << 20))
 
     /// - Parameters:
     ///   - model: a loaded model.
@@ -38,7 +40,13 @@ public final class WhisperRecognizer: SpeechRecognizer {
         try RequestBounds().check(request, for: identity.description)
         return try await lanes.submit(priority: request.priority) { engine, cancellation in
             let start = ContinuousClock.now
-            var result = try engine.recognize(request) { cancellation.isCancelled }
+            var kept = request.place.flatMap { place in self.keptWindows.withLock { $0.take(place, at: start) } }
+            defer {
+                if let place = request.place, let kept {
+                    self.keptWindows.withLock { $0.put(kept, at: place, now: .now) }
+                }
+            }
+            var result = try engine.recognize(request, keeping: &kept) { cancellation.isCancelled }
             result.work = (.now - start) / .seconds(1)
             return result
         }

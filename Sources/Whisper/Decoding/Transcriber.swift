@@ -76,13 +76,40 @@ public final class Transcriber {
         }
     }
 
+    /// Encodes the sound of a live window, with what the one before it has left.
+    ///
+    /// - Parameters:
+    ///   - samples: the window's sound; all of the former window's and what came since.
+    ///   - kept: what the former window has left, `nil` to compute all; then what this one leaves.
+    /// - Returns: the rows that hold the window.
+    package func encode(
+        _ samples: [Float], seconds: Double, margin: Int?, keeping kept: inout GrowingWindow?
+    ) throws -> Range<Int> {
+        let network = decoder.network
+        let longest = model.dimensions.audioPositions
+        let sounding = min(longest, Int((seconds * 50).rounded(.up)))
+        let positions = positions(sounding: sounding, margin: margin)
+        if let before = kept?.loudest, let first = kept?.kept(for: sounding), first > 0 {
+            let part = try mel.window(
+                of: samples, from: 2 * (first - 1) * LogMel.hop, positions: positions - first + 1, loudest: before)
+            if part.loudest < before + GrowingWindow.louder {
+                return try network.encode(part, positions: positions, sounding: sounding, kept: first, into: &kept)
+            }
+        }
+        let whole = try mel.window(of: samples, seconds: seconds, positions: positions)
+        return try network.encode(whole, positions: positions, sounding: sounding, kept: 0, into: &kept)
+    }
+
     /// Encodes the sound of a window with its silent margin.
     package func encode(_ samples: [Float], from start: Int = 0, seconds: Double, margin: Int?) throws -> Range<Int> {
-        let longest = model.dimensions.audioPositions
-        let sounding = Int((seconds * 50).rounded(.up))
-        // Lengths are shared: a longer margin costs less than laying out a graph for each.
-        let positions = margin.map { min(longest, (sounding + $0 + 15) / 16 * 16) } ?? longest
+        let positions = positions(sounding: Int((seconds * 50).rounded(.up)), margin: margin)
         return try decoder.network.encode(
             mel.window(of: samples, from: start, seconds: seconds, positions: positions))
+    }
+
+    /// Positions of a window. Lengths are shared: a longer margin costs less than laying out a graph for each.
+    private func positions(sounding: Int, margin: Int?) -> Int {
+        let longest = model.dimensions.audioPositions
+        return margin.map { min(longest, (sounding + $0 + 15) / 16 * 16) } ?? longest
     }
 }

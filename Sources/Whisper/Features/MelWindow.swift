@@ -4,6 +4,8 @@ package struct MelWindow: Sendable {
     package let positions: Int
     /// Mel bands in a frame.
     package let bands: Int
+    /// The loudest value of the frames, and of the sound before them: what is far below it is cut off.
+    package let loudest: Float
     /// Frames with one empty frame at either end [bands, 2 · positions + 2], bands fastest.
     private let padded: [Float]
 
@@ -14,13 +16,16 @@ package struct MelWindow: Sendable {
     ///   - frames: base-10 logarithms of energy [bands, n], bands fastest.
     ///   - bands: mel bands in a frame.
     ///   - positions: positions of the window; frames beyond are left out, missing ones are silence.
-    package init(frames: some RandomAccessCollection<Float>, bands: Int, positions: Int) {
+    ///   - before: the loudest value of the sound before the frames, where they continue it.
+    package init(
+        frames: some RandomAccessCollection<Float>, bands: Int, positions: Int, loudest before: Float = LogMel.silence
+    ) {
         self.positions = positions
         self.bands = bands
         let used = min(frames.count, 2 * positions * bands)
         var padded = [Float](repeating: 0, count: (2 * positions + 2) * bands)
+        var loudest = before
         padded.withUnsafeMutableBufferPointer { values in
-            var loudest = LogMel.silence
             for (index, value) in zip(bands..<bands + used, frames) {
                 values[index] = value
                 loudest = max(loudest, value)
@@ -35,6 +40,7 @@ package struct MelWindow: Sendable {
             }
         }
         self.padded = padded
+        self.loudest = loudest
     }
 
     /// A window whose values are normalised already [bands, frames], bands fastest; an odd last frame is left out.
@@ -43,6 +49,7 @@ package struct MelWindow: Sendable {
         positions = normalised.count / bands / 2
         let edge = [Float](repeating: 0, count: bands)
         padded = edge + normalised.prefix(2 * positions * bands) + edge
+        loudest = LogMel.silence
     }
 
     /// The normalised frames [bands, 2 · positions].
@@ -50,8 +57,11 @@ package struct MelWindow: Sendable {
         padded[bands..<padded.count - bands]
     }
 
-    func withPaddedValues(_ body: (UnsafeBufferPointer<Float>) -> Void) {
-        padded.withUnsafeBufferPointer(body)
+    /// - Parameter isContinued: leaves out the empty frame at the start: what is before the first frames is known.
+    func withPaddedValues(isContinued: Bool = false, _ body: (UnsafeBufferPointer<Float>) -> Void) {
+        padded.withUnsafeBufferPointer { values in
+            body(UnsafeBufferPointer(rebasing: values[(isContinued ? bands : 0)...]))
+        }
     }
 }
 
@@ -63,8 +73,10 @@ extension LogMel {
     ///   - start: first sample of the window.
     ///   - seconds: how much sound the window has at most; all that there is by default.
     ///   - positions: positions of the window, 20 ms each; sound beyond is left out.
+    ///   - loudest: the loudest value of the sound before `start`, where the window continues it.
     package func window(
-        of samples: [Float], from start: Int = 0, seconds: Double = .infinity, positions: Int
+        of samples: [Float], from start: Int = 0, seconds: Double = .infinity, positions: Int,
+        loudest: Float = LogMel.silence
     ) throws -> MelWindow {
         let room = min(Double(2 * positions * Self.hop), seconds * 16_000)
         let end = min(samples.count, start + Int(room))
@@ -76,7 +88,7 @@ extension LogMel {
         let beyond = min(samples.count, end + Self.reach)
         let sound = samples[max(0, start - (before.isEmpty ? Self.reach : 0))..<max(start, beyond)]
         let frames = try (before + sound).withUnsafeBufferPointer { try self.frames(of: $0, count: sounding) }
-        return MelWindow(frames: frames, bands: bands, positions: positions)
+        return MelWindow(frames: frames, bands: bands, positions: positions, loudest: loudest)
     }
 
     /// The samples before one near the start, as if the sound ran backwards there; 0 where it is too short for that.

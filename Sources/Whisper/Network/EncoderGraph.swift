@@ -6,42 +6,73 @@ import WhisperText
 /// Any length from 1 to 1500 positions (20 ms each, two frames) works exactly: nothing is padded or masked, so the caller
 /// decides how much silence follows the speech.
 final class EncoderGraph {
-    /// Log-mel frames [bands, 2 · positions + 2] with an empty frame at either end, as the convolution wants.
+    /// A graph for the newest positions of a window that grows: they look at the kept keys and values of all others.
+    struct Growing {
+        /// Keys and values of the encoder's own layers.
+        let cache: RowCache
+        /// The rows of `cache` that are looked at.
+        let rows: CachedRows
+        /// Whether nothing is kept: all positions are new.
+        let isStart: Bool
+    }
+
+    /// Log-mel frames [bands, 2 · positions + 2] with an empty frame at either end, as the convolution wants. After kept
+    /// positions [bands, 2 · positions + 3]: two frames before the first position instead of the empty one.
     let mel: Tensor
     /// For each position the row of the cross cache that takes it.
     let rows: Tensor
     /// The encoder's result [state, positions]; only read by tests and by the comparison with other implementations.
     private(set) var result: Tensor
+    /// Numbers of the positions, where some are kept.
+    let places: Tensor?
+    let growing: Growing?
     let graph: Graph
 
     init(
         backend: Backend, memory: ScratchMemory, weights: Weights, dimensions: Dimensions, cache: RowCache,
-        positions: Int
+        positions: Int, growing: Growing? = nil
     ) throws {
         let state = dimensions.audioState
         let exact = weights.plan.exactActivation
         var mel: Tensor?
         var rows: Tensor?
         var result: Tensor?
+        var places: Tensor?
+        let followsKept = growing.map { !$0.isStart } ?? false
         let nodes = 64 + 40 * dimensions.audioLayers + 8 * dimensions.textLayers
         graph = try Graph(backend: backend, memory: memory, capacity: nodes) { build in
             let bands = dimensions.melBands
-            let frames = build.input(GGML_TYPE_F32, bands, 2 * positions + 2)
+            let frames = build.input(GGML_TYPE_F32, bands, 2 * positions + (followsKept ? 3 : 2))
             let indices = build.input(GGML_TYPE_I64, positions)
 
             let first = try build.activated(
-                weights.convolutions[0], build.windows(frames, width: 3 * bands, step: bands, count: 2 * positions),
+                weights.convolutions[0],
+                build.windows(frames, width: 3 * bands, step: bands, count: 2 * positions + (followsKept ? 1 : 0)),
                 exact: exact)
-            let padded: Tensor = ggml_pad_ext(build.context, first, 0, 0, 1, 0, 0, 0, 0, 0)
+            let padded: Tensor = followsKept ? first : ggml_pad_ext(build.context, first, 0, 0, 1, 0, 0, 0, 0, 0)
             let second = try build.activated(
                 weights.convolutions[1], build.windows(padded, width: 3 * state, step: 2 * state, count: positions),
                 exact: exact)
-            var x = build.add(second, build.rows(weights.encoderPositions.tensor, 0..<positions))
+            var embedding = build.rows(weights.encoderPositions.tensor, 0..<positions)
+            if followsKept {
+                let numbers = build.input(GGML_TYPE_I32, positions)
+                embedding = ggml_get_rows(build.context, weights.encoderPositions.tensor, numbers)
+                places = numbers
+            }
+            var x = build.add(second, embedding)
 
-            for block in weights.encoderBlocks {
+            for (layer, block) in weights.encoderBlocks.enumerated() {
                 let attention = block.attention
                 let qkv = try build.linear(attention.queryKeyValue, build.norm(attention.norm, x))
-                let attended = try build.selfAttention(attention.queryKeyValue, qkv)
+                let attended: Tensor
+                if let growing {
+                    let kept: Tensor = ggml_set_rows(
+                        build.context, growing.cache.layers[layer],
+                        build.heads(qkv, width: 2 * state, offset: state, rows: positions), indices)
+                    attended = try build.selfAttention(qkv, over: kept, rows: growing.rows)
+                } else {
+                    attended = try build.selfAttention(attention.queryKeyValue, qkv)
+                }
                 x = try build.linear(attention.out, attended, residual: x)
                 let perceptron = block.perceptron
                 x = try build.perceptron(perceptron, build.norm(perceptron.norm, x), exact: exact, residual: x)
@@ -61,5 +92,7 @@ final class EncoderGraph {
         self.mel = mel
         self.rows = rows
         self.result = result
+        self.places = places
+        self.growing = growing
     }
 }

@@ -140,6 +140,20 @@ struct GraphBuilder {
             heads(qkv, width: state, offset: 2 * state, rows: positions))
     }
 
+    /// Attention of new positions to all that a cache has, themselves included.
+    ///
+    /// - Parameters:
+    ///   - qkv: queries of the new positions, with keys and values beside them [3 · state, positions].
+    ///   - cache: a layer of a ``RowCache`` in bf16.
+    ///   - rows: its rows that are looked at.
+    func selfAttention(_ qkv: Tensor, over cache: Tensor, rows: CachedRows) throws -> Tensor {
+        let (width, positions, _, _) = qkv.shape
+        let attention = try PackedAttention(
+            rows: positions, state: width / 3, cached: rows, workspaces: workspaces)
+        keep(attention)
+        return attention.node(context, qkv, cache: cache)
+    }
+
     /// softmax(q · kᵀ / 8 + mask) · v for heads of 64, as rows of all heads: [width, rows of q].
     func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil) -> Tensor {
         let scale = 1 / Float(headWidth).squareRoot()

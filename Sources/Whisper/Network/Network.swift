@@ -9,9 +9,12 @@ package final class Network {
     private let positionEmbeddings: [Float]
     private let tokenEmbeddings: Weight
     private var selfCache: RowCache
-    private var crossCache: RowCache
-    private let memory: ScratchMemory
+    private(set) var crossCache: RowCache
+    let memory: ScratchMemory
     private var encoders = RecentlyUsed<Int, EncoderGraph>(limit: 12)
+    /// For windows that grow, with the encoder's own keys and values, which only they keep.
+    var growingEncoders = RecentlyUsed<GrowingShape, EncoderGraph>(limit: 96)
+    var encoderCache: RowCache?
     private var decoders = RecentlyUsed<DecoderGraph.Shape, DecoderGraph>(limit: 96)
     private var bias: [Float]
     private var scratch = StepScratch()
@@ -44,7 +47,7 @@ package final class Network {
 
     /// Bytes of working memory on the device.
     package var bytes: Int {
-        selfCache.bytes + crossCache.bytes + memory.bytes
+        selfCache.bytes + crossCache.bytes + (encoderCache?.bytes ?? 0) + memory.bytes
     }
 
     /// Encodes a window of log-mel frames and keeps the result for the decoder.
@@ -72,14 +75,28 @@ package final class Network {
         return values
     }
 
-    private func prepareEncoder(positions: Int, lastRow: Int) throws -> EncoderGraph {
+    func checkPositions(_ positions: Int) throws {
         guard (1...model.dimensions.audioPositions).contains(positions) else {
             throw WhisperError(
                 .badInput, "a window has 1 to \(model.dimensions.audioPositions) positions of 20 ms, not \(positions)")
         }
+    }
+
+    private func prepareEncoder(positions: Int, lastRow: Int) throws -> EncoderGraph {
+        try checkPositions(positions)
+        try growCrossCache(to: lastRow)
+        return try encoders.value(for: positions, where: \.graph.isCurrent) {
+            try EncoderGraph(
+                backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
+                cache: crossCache, positions: positions)
+        }
+    }
+
+    func growCrossCache(to lastRow: Int) throws {
         if lastRow > crossCache.capacity {
             // Graphs point into the cache: with a new cache they are laid out anew.
             encoders.removeAll()
+            growingEncoders.removeAll()
             decoders.removeAll()
             let larger = try RowCache(
                 backend: backend, layers: model.dimensions.textLayers, state: model.dimensions.textState,
@@ -87,11 +104,6 @@ package final class Network {
             // Other windows that are decoded at the same time stay.
             larger.copyRows(of: crossCache)
             crossCache = larger
-        }
-        return try encoders.value(for: positions, where: \.graph.isCurrent) {
-            try EncoderGraph(
-                backend: backend, memory: memory, weights: model.weights, dimensions: model.dimensions,
-                cache: crossCache, positions: positions)
         }
     }
 
@@ -228,11 +240,11 @@ package final class Network {
         upload(bias, to: decoder.bias)
     }
 
-    private func upload<Element>(_ values: [Element], to tensor: Tensor) {
+    func upload<Element>(_ values: [Element], to tensor: Tensor) {
         values.withUnsafeBytes { ggml_backend_tensor_set(tensor, $0.baseAddress, 0, $0.count) }
     }
 
-    private func upload(_ values: UnsafeBufferPointer<Float>, to tensor: Tensor) {
+    func upload(_ values: UnsafeBufferPointer<Float>, to tensor: Tensor) {
         let bytes = UnsafeRawBufferPointer(values)
         ggml_backend_tensor_set(tensor, bytes.baseAddress, 0, bytes.count)
     }

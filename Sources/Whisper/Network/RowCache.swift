@@ -73,6 +73,33 @@ final class RowCache {
         }
     }
 
+    /// Some rows, as they are, for ``write(_:to:)`` of a cache of the same kind.
+    func read(_ rows: Range<Int>) -> KeptRows {
+        let row = layers[0].pointee.nb.1
+        let blocks = layers.flatMap { layer in
+            (0..<2 * heads).map { head in
+                [UInt8](unsafeUninitializedCapacity: rows.count * row) { bytes, count in
+                    count = rows.count * row
+                    let offset = head * layer.pointee.nb.2 + rows.lowerBound * row
+                    ggml_backend_tensor_get(layer, bytes.baseAddress, offset, count)
+                }
+            }
+        }
+        return KeptRows(blocks: blocks, rowBytes: row)
+    }
+
+    /// Puts rows back where they were: the first ones.
+    func write(_ kept: KeptRows, to count: Int) {
+        for (index, block) in kept.blocks.enumerated() {
+            let layer = layers[index / (2 * heads)]
+            let (_, row, head, _) = layer.pointee.nb
+            block.withUnsafeBytes {
+                ggml_backend_tensor_set(
+                    layer, $0.baseAddress, index % (2 * heads) * head, min(count * row, $0.count))
+            }
+        }
+    }
+
     /// Bytes on the device.
     var bytes: Int {
         ggml_backend_buffer_get_size(buffer)

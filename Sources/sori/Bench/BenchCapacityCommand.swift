@@ -201,7 +201,7 @@ private struct FinalsAlone {
         let missing = clips.filter { known[key($0)] == nil }
         if !missing.isEmpty {
             let simulation = StreamSimulation(
-                engine: try SimulatedEngine(engine, detector: "tiny.en", lanes: 1, costs: nil))
+                engine: try SimulatedEngine(engine, detector: "tiny.en", lanes: 1, costs: nil, keepsWindows: true))
             var settings = CaptionSettings()
             settings.windows.hop = 1000
             let total = missing.map(\.seconds).reduce(0, +)

@@ -23,6 +23,8 @@ struct EngineMeasurement: Encodable {
     var residentBytes: Int
     var text: String
     var lanes: LaneMeasurement?
+    /// A live window by its parts.
+    var window: WindowMeasurement?
 
     static func measure(
         options: EngineOptions, threads: Int, samples: [Float], language: String, runs: Int
@@ -81,13 +83,16 @@ struct EngineMeasurement: Encodable {
         var transcript: Transcript?
         greedy.timestamps = false
         let clip30 = try least { transcript = try transcriber.transcribe(samples, options: greedy) }
+        let tokenSeconds = (token - prefix40) / 20
+        let parts = try WindowMeasurement.measure(
+            model, threads: threads, samples: samples, token: tokenSeconds, runs: runs)
         return EngineMeasurement(
             model: options.model, device: model.device.name, weights: "\(model.plan)", threads: threads,
             loadSeconds: load, firstResultSeconds: firstResult, melSeconds: melSeconds, encodeSeconds: encodeSeconds,
-            prefix40Seconds: prefix40, tokenSeconds: (token - prefix40) / 20, window2Seconds: window2,
+            prefix40Seconds: prefix40, tokenSeconds: tokenSeconds, window2Seconds: window2,
             clip30Seconds: clip30, clip30Tokens: transcript?.segments.reduce(0) { $0 + $1.tokens.count } ?? 0,
             weightBytes: model.weightBytes, workingBytes: transcriber.bytes, residentBytes: ProcessUsage().resident,
-            text: transcript?.text ?? "")
+            text: transcript?.text ?? "", window: parts)
     }
 
     /// The figures for people.
@@ -112,6 +117,7 @@ struct EngineMeasurement: Encodable {
         lines.append(row("weights", "\(weightBytes / 1_000_000) MB"))
         lines.append(row("working memory of the lane", "\(workingBytes / 1_000_000) MB"))
         lines.append(row("resident memory of the process", "\(residentBytes / 1_000_000) MB"))
+        if let window { lines.append(window.table) }
         if let lanes { lines.append(lanes.table) }
         return lines.joined(separator: "\n")
     }

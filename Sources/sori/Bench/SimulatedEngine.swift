@@ -16,15 +16,18 @@ final class SimulatedEngine: Sendable {
     private let detector: WhisperDetector
     /// As long as it really took, without.
     private let costs: EngineCosts?
+    private let keepsWindows: Bool
     private let known = Mutex(Known())
 
     /// - Parameters:
     ///   - detector: name of the model that tells speech from other sound.
     ///   - lanes: windows that are really computed at the same time; with measured times one.
-    init(_ engine: EngineOptions, detector: String, lanes: Int, costs: EngineCosts?) throws {
+    ///   - keepsWindows: whether a live window uses what the one before has left.
+    init(_ engine: EngineOptions, detector: String, lanes: Int, costs: EngineCosts?, keepsWindows: Bool) throws {
         recognizer = try WhisperRecognizer(model: engine.loadModel(), lanes: lanes)
         self.detector = try WhisperDetector(model: engine.loadModel(detector, on: "cpu"), lanes: lanes)
         self.costs = costs
+        self.keepsWindows = keepsWindows
     }
 
     var tokenizer: Tokenizer { recognizer.model.tokenizer }
@@ -44,6 +47,8 @@ final class SimulatedEngine: Sendable {
 
     /// The text of a window, with the seconds of work that it takes.
     func recognize(_ request: RecognitionRequest) async throws -> RecognitionResult {
+        var request = request
+        if !keepsWindows { request.place = nil }
         guard let costs else { return try await recognizer.recognize(request) }
         let key = RequestKey(request)
         if let result = known.withLock({ $0.results[key] }) { return result }

@@ -28,6 +28,8 @@ struct StreamSimulation {
     func run(
         _ speakers: [Speaker], onProgress: (Double) -> Void
     ) async throws -> (traces: [CaptionTrace], work: SimulatedWork) {
+        // Other simulations may use the engine as well.
+        let name = UUID().uuidString
         var sessions = speakers.map { SimulatedSession($0, tokenizer: engine.tokenizer) }
         var recognizing = SimulatedLanes(count: lanes)
         var detecting = SimulatedLanes(count: 1)
@@ -62,7 +64,9 @@ struct StreamSimulation {
                 case .withdraw(let id):
                     work.saved += recognizing.withdraw(id, of: index, at: now)
                 case .recognize(let wanted):
-                    let result = try await engine.recognize(wanted.request)
+                    var request = wanted.request
+                    request.place?.stream = "\(name)/\(index)/\(wanted.utterance)"
+                    let result = try await engine.recognize(request)
                     work.add(wanted, result.work)
                     let answer = SimulatedLanes.Answer.recognized(result, wanted, asked: now)
                     recognizing.add(.init(session: index, answer: answer, seconds: result.work), at: now)

@@ -4,7 +4,8 @@ import WhisperText
     internal import CDNNL
     internal import CGGML
 
-    /// Self-attention of the encoder as a single node of a ggml graph: softmax(q · kᵀ / 8) · v for every head.
+    /// Self-attention of the encoder as a single node of a ggml graph: softmax(q · kᵀ / 8) · v for every head. Queries look
+    /// at the keys beside them, or at those of a cache.
     ///
     /// Queries go through in blocks whose scores stay in the core's cache; products are in bf16, sums and softmax in 32 bits.
     final class PackedAttention {
@@ -13,26 +14,35 @@ import WhisperText
         private let rows: Int
         private let state: Int
         private let block: Int
+        private let cached: CachedRows?
         private let workers: [Worker]
 
         /// - Parameters:
-        ///   - rows: positions of the window.
+        ///   - rows: positions whose queries are asked.
         ///   - state: width of queries, keys and values, which stand side by side in the node's input [3 · state, rows].
+        ///   - cached: the rows of a cache whose keys and values are looked at; `nil` for those of the input.
         ///   - workspaces: one for each thread of the backend.
-        init(rows: Int, state: Int, workspaces: [Workspace]) throws {
+        init(rows: Int, state: Int, cached: CachedRows? = nil, workspaces: [Workspace]) throws {
             self.rows = rows
             self.state = state
+            self.cached = cached
             let blocks = (rows + Self.longestBlock - 1) / Self.longestBlock
             block = (rows + blocks - 1) / blocks
             let lengths = Set([block, rows % block == 0 ? block : rows % block])
-            workers = try workspaces.map { try Worker(rows: rows, state: state, lengths: lengths, workspace: $0) }
+            workers = try workspaces.map {
+                try Worker(
+                    rows: cached?.capacity ?? rows, state: state, isCached: cached != nil, lengths: lengths,
+                    workspace: $0)
+            }
         }
 
         /// Adds the node to a graph; the graph must keep this object.
-        func node(_ context: OpaquePointer, _ queriesKeysValues: Tensor) -> Tensor {
-            var inputs: [Tensor?] = [queriesKeysValues]
+        ///
+        /// - Parameter cache: where keys and values are, laid out as a ``RowCache``'s layer in bf16.
+        func node(_ context: OpaquePointer, _ queriesKeysValues: Tensor, cache: Tensor? = nil) -> Tensor {
+            var inputs: [Tensor?] = [queriesKeysValues] + (cache.map { [$0] } ?? [])
             return ggml_custom_4d(
-                context, GGML_TYPE_F32, Int64(state), Int64(rows), 1, 1, &inputs, 1,
+                context, GGML_TYPE_F32, Int64(state), Int64(rows), 1, 1, &inputs, Int32(inputs.count),
                 { result, thread, threads, attention in
                     guard let result, let attention else { return }
                     Unmanaged<PackedAttention>.fromOpaque(attention).takeUnretainedValue()
@@ -46,10 +56,19 @@ import WhisperText
             else { return }
             OneDNN.stayOnThisThread()
             OneDNN.preservingMatrixUnit {
-                for head in stride(from: thread, to: state / headWidth, by: threads) {
+                let heads = state / headWidth
+                if let cached { workers[thread].look(at: cached.count) }
+                for head in stride(from: thread, to: heads, by: threads) {
                     let offset = head * headWidth * MemoryLayout<Float>.stride
-                    let width = state * MemoryLayout<Float>.stride
-                    workers[thread].load(keys: source + width + offset, values: source + 2 * width + offset)
+                    if let cache = input == result.pointee.src.1 ? nil : result.pointee.src.1,
+                        let rows = cache.pointee.data
+                    {
+                        let size = Int(cache.pointee.nb.2)
+                        workers[thread].load(keys: rows + head * size, values: rows + (heads + head) * size)
+                    } else {
+                        let width = state * MemoryLayout<Float>.stride
+                        workers[thread].load(keys: source + width + offset, values: source + 2 * width + offset)
+                    }
                     for first in stride(from: 0, to: rows, by: block) {
                         workers[thread].run(
                             rows: min(block, rows - first), queries: source + first * input.rowStride + offset,
@@ -84,20 +103,26 @@ import WhisperText
             private let layout: WorkspaceLayout
             private var passes: [Int: Pass] = [:]
 
-            init(rows: Int, state: Int, lengths: Set<Int>, workspace: Workspace) throws {
+            /// Positions that are looked at, of `longest`.
+            private var lookedAt: Int
+            private let longest: Int
+
+            init(rows: Int, state: Int, isCached: Bool, lengths: Set<Int>, workspace: Workspace) throws {
                 stream = try OneDNNStream()
                 layout = WorkspaceLayout(workspace)
                 OneDNN.stayOnThisThread()
                 let wide = 3 * state
                 // The matrix unit takes sums of 32 products: positions are filled up with zeros.
                 let padded = (rows + 31) / 32 * 32
+                (lookedAt, longest) = (rows, rows)
                 let typical = lengths.max() ?? rows
+                let source = isCached ? (type: dnnl_bf16, stride: headWidth) : (dnnl_f32, wide)
                 keys = try Side(
-                    rows: rows, padded: padded, stride: wide, tag: dnnl_ba, shape: (headWidth, padded),
+                    rows: rows, padded: padded, source: source, tag: dnnl_ba, shape: (headWidth, padded),
                     arrangement: Self.arrangement(rows: typical, inputs: headWidth, outputs: padded),
                     layout: layout)
                 values = try Side(
-                    rows: rows, padded: padded, stride: wide, tag: dnnl_ab, shape: (padded, headWidth),
+                    rows: rows, padded: padded, source: source, tag: dnnl_ab, shape: (padded, headWidth),
                     arrangement: Self.arrangement(rows: typical, inputs: padded, outputs: headWidth),
                     layout: layout)
                 mask = try OneDNNMemory(OneDNN.matrix(1, padded, dnnl_f32), owned: true)
@@ -124,6 +149,13 @@ import WhisperText
                         scores: scores, weigh: try .softmax(scores, into: weights, in: layout), weights: weights,
                         sum: try .product(weights, values.packed, into: sums, in: layout), sums: sums)
                 }
+            }
+
+            /// Closes the positions from one on.
+            func look(at count: Int) {
+                guard count != lookedAt, let data = mask.data?.assumingMemoryBound(to: Float.self) else { return }
+                lookedAt = count
+                for position in 0..<longest { data[position] = position < count ? 0 : -.infinity }
             }
 
             /// ggml's nodes cannot fail: whatever could has been tried when the graph was laid out.
@@ -188,11 +220,13 @@ import WhisperText
             let packed: OneDNNMemory
 
             init(
-                rows: Int, padded: Int, stride: Int, tag: dnnl_format_tag_t, shape: (Int, Int),
+                rows: Int, padded: Int, source: (type: dnnl_data_type_t, stride: Int), tag: dnnl_format_tag_t,
+                shape: (Int, Int),
                 arrangement: dnnl_memory_desc_t, layout: WorkspaceLayout
             ) throws {
                 padding = rows * headWidth..<padded * headWidth
-                wide = try OneDNNMemory(OneDNN.matrix(rows, headWidth, dnnl_f32, strides: (stride, 1)), owned: false)
+                wide = try OneDNNMemory(
+                    OneDNN.matrix(rows, headWidth, source.type, strides: (source.stride, 1)), owned: false)
                 filled = try OneDNNMemory(OneDNN.matrix(shape.0, shape.1, dnnl_bf16, tag), owned: false)
                 // The rows that are converted are the first of those that are packed.
                 narrow = try OneDNNMemory(OneDNN.matrix(rows, headWidth, dnnl_bf16), owned: false)

@@ -5,12 +5,20 @@ import WhisperText
 
 extension Transcriber {
     /// Writes the text of one window.
-    func recognize(_ request: RecognitionRequest, isCancelled: () -> Bool) throws -> RecognitionResult {
+    ///
+    /// - Parameter kept: what the former window of the request's stream has left, and then what this one leaves.
+    func recognize(
+        _ request: RecognitionRequest, keeping kept: inout GrowingWindow?, isCancelled: () -> Bool
+    ) throws -> RecognitionResult {
         let seconds = Double(request.samples.count) / Double(Self.sampleRate)
         guard seconds <= Self.windowSeconds else {
             throw WhisperError(.badInput, "a window has at most 30 s of sound; cut it, or transcribe it as a recording")
         }
-        let audio = try encode(request.samples, seconds: seconds, margin: request.options.margin)
+        let margin = request.options.margin
+        let audio =
+            request.place != nil && decoder.network.keepsWindows
+            ? try encode(request.samples, seconds: seconds, margin: margin, keeping: &kept)
+            : try encode(request.samples, seconds: seconds, margin: margin)
         let (language, heard) = try language(of: audio, for: request)
         let prompt = try Prompt(
             tokenizer: model.tokenizer, options: request.options, language: language, context: request.context,
