@@ -33,8 +33,9 @@ public struct RecognitionRequest: Sendable, Equatable {
     /// What is known of the language before the sound is heard: natural logarithms that are added to those of the languages'
     /// probabilities, by code; 0 for those that are not in it. Only used where the language is detected.
     public var languagePriors: [String: Float]
-    /// Where the window lies in a stream whose next window will share most of its sound; `nil` for a window on its own. It
-    /// never changes the text.
+    /// Where the window lies in a stream whose next window will share most of its sound; `nil` for a window on its own, whose
+    /// text depends on nothing else. Of a window with a place only what is new may be computed: a doubtful word may then
+    /// differ, as it may between two windows.
     public var place: SoundPlace?
 
     /// Creates a request.

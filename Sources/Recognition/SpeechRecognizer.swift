@@ -1,4 +1,4 @@
-/// Turns a window of sound into text. Stateless: a request carries everything, so any recogniser can serve any window.
+/// Turns a window of sound into text. A request carries everything, so any recogniser can serve any window.
 ///
 /// Whatever implements it, in this process or over a socket, passes the same contract test (`RecognizerContract` in
 /// `SoriTesting`).
