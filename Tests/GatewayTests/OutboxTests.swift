@@ -6,6 +6,8 @@ import Testing
 struct OutboxTests {
     private let partial = ServerMessage.partial(.init(utterance: 0, stable: "a", tentative: "", start: 0))
     private let ack = ServerMessage.ack(.init(samples: 7))
+    private let final = ServerMessage.final(
+        .init(utterance: 0, text: "a", words: [], start: 0, end: 1, language: "en", confidence: 1))
     private let finished = ServerMessage.finished(.init(samples: 9))
 
     @Test("go out at once where sessions are not stored")
@@ -35,6 +37,17 @@ struct OutboxTests {
         outbox.endRecord()
         outbox.add(partial)
         #expect(outbox.takeReady() == [partial] && !outbox.wantsRecord)
+    }
+
+    @Test("a final waits as well, and is in the record of the acknowledgement that follows it")
+    func finalWaits() {
+        var outbox = Outbox(isKept: true)
+        for message in [partial, final, ack] { outbox.add(message) }
+        #expect(outbox.takeReady() == [partial] && outbox.wantsRecord)
+        outbox.beginRecord()
+        #expect(outbox.takeCovered() == [final, ack])
+        outbox.endRecord()
+        #expect(!outbox.wantsRecord)
     }
 
     @Test("the end needs no record")

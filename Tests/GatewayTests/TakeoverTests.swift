@@ -91,7 +91,12 @@ struct TakeoverTests {
             while stored == nil { stored = try await shared.read(session.id) }
             let told = try await speak(session, attachment)
             let start = resume(session, lastFinal: 0)
-            try await shared.restore(#require(stored))
+            // The first gateway stores nothing more.
+            let taken = try #require(await shared.takeOver(session.id, owner: "somebody else"))
+            for await _ in attachment.messages {}
+            try await shared.restore(
+                StoredSession(
+                    session: session.id, fence: taken.fence, owner: taken.owner, record: #require(stored).record))
             try await second.takeOver(start)
             let (again, other) = try second.open(start)
             #expect(other.resumeAt == 0)
@@ -154,7 +159,8 @@ struct TakeoverTests {
                 if case .final(let final) = message { heard.append(final.utterance) }
                 if case .finished = message { isFinished = true }
             }
-            #expect(isFinished && !told.isEmpty && heard == [0, 1])
+            #expect(isFinished && !told.isEmpty)
+            #expect(heard == [0, 1])
             #expect(await second.eventsElsewhere(of: "nobody", after: nil) == nil)
         }
     }

@@ -1,7 +1,8 @@
 package import SoriProtocol
 
-/// Messages of a session on their way out. An acknowledgement, and what comes after it, waits until the session is stored
-/// as it is then: a client that has been told to forget sound can go on at another gateway. A value.
+/// Messages of a session on their way out. An acknowledgement or a final, and what comes after it, waits until the session is
+/// stored as it is then: a client that has been told to forget sound can go on at another gateway, and an onlooker who comes
+/// finds every final that was told before. A value.
 package struct Outbox: Sendable {
     private var waiting: [ServerMessage] = []
     /// Messages that a record is being stored for.
@@ -12,7 +13,7 @@ package struct Outbox: Sendable {
     package init(isKept: Bool) { self.isKept = isKept }
 
     /// Whether messages wait for a record, and none is being stored.
-    package var wantsRecord: Bool { covered == 0 && waiting.contains(where: \.isAcknowledgement) }
+    package var wantsRecord: Bool { covered == 0 && waiting.contains(where: \.needsRecord) }
 
     package mutating func add(_ message: ServerMessage) { waiting.append(message) }
 
@@ -21,7 +22,7 @@ package struct Outbox: Sendable {
         guard covered == 0 else { return [] }
         // Who has got everything needs no record any longer.
         let isOver = waiting.contains { if case .finished = $0 { true } else { false } }
-        let end = isKept && !isOver ? waiting.firstIndex(where: \.isAcknowledgement) ?? waiting.count : waiting.count
+        let end = isKept && !isOver ? waiting.firstIndex(where: \.needsRecord) ?? waiting.count : waiting.count
         defer { waiting.removeFirst(end) }
         return Array(waiting.prefix(end))
     }
@@ -42,5 +43,10 @@ package struct Outbox: Sendable {
 }
 
 extension ServerMessage {
-    fileprivate var isAcknowledgement: Bool { if case .ack = self { true } else { false } }
+    fileprivate var needsRecord: Bool {
+        switch self {
+        case .ack, .final: true
+        default: false
+        }
+    }
 }
