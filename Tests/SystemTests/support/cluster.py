@@ -104,6 +104,12 @@ class Gateway(Process):
         super().__init__("gateway", "--recognizer", *recognizers, "--detector", *detectors, *options,
                          environment={"SORI_SESSIONS_MAX_HOP": "0", **(environment or {})})
 
+    def wait_until_ready(self, seconds: float = 60):
+        """Also until it has a detector: without one it is ready, but hears other sound as speech."""
+        super().wait_until_ready(seconds)
+        wait_until(
+            lambda: self.metric("sori_workers", role="detector", state="ready") >= 1, "it has a detector", seconds)
+
     @property
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/v1/listen"
