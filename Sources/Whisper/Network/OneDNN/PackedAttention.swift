@@ -60,9 +60,7 @@ import WhisperText
                 if let cached { workers[thread].look(at: cached.count) }
                 for head in stride(from: thread, to: heads, by: threads) {
                     let offset = head * headWidth * MemoryLayout<Float>.stride
-                    if let cache = input == result.pointee.src.1 ? nil : result.pointee.src.1,
-                        let rows = cache.pointee.data
-                    {
+                    if let cache = result.pointee.src.1, let rows = cache.pointee.data {
                         let size = Int(cache.pointee.nb.2)
                         workers[thread].load(keys: rows + head * size, values: rows + (heads + head) * size)
                     } else {
