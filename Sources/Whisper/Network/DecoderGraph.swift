@@ -95,6 +95,7 @@ final class DecoderGraph {
             logitRows: build.input(GGML_TYPE_I32, max(1, shape.nextRows + shape.startRows)),
             bias: build.input(GGML_TYPE_F32, weights.vocabularyRows, 2))
         var x = nodes.embeddings
+        let packed = try packedCrossAttention(build, weights: weights, state: state, cache: crossCache, shape: shape)
         for (layer, block) in weights.decoderBlocks.enumerated() {
             // Self-attention: the new rows enter the cache first, so that tokens of one step see each other.
             let own = block.attention
@@ -113,9 +114,11 @@ final class DecoderGraph {
             let query = try build.linear(cross.query, build.norm(cross.norm, x))
             let queries = build.heads(query, width: state, rows: shape.tokens)
             let keys = crossCache.keys(layer, rows: shape.crossRows, in: build.context)
-            let heard = build.attention(
-                queries, keys, crossCache.values(layer, rows: shape.crossRows, in: build.context),
-                mask: nodes.crossMask)
+            let heard =
+                packed?.node(build.context, query, cache: crossCache.layers[layer])
+                ?? build.attention(
+                    queries, keys, crossCache.values(layer, rows: shape.crossRows, in: build.context),
+                    mask: nodes.crossMask)
             x = try build.linear(cross.out, heard, residual: x)
             for head in alignmentHeads where head.layer == layer {
                 nodes.attention.append(
@@ -143,6 +146,21 @@ final class DecoderGraph {
         }
         return nodes
     }
+
+    /// The way of many tokens to all of one window, where the CPU has oneDNN: ggml's attention goes through the keys once
+    /// for every token.
+    private static func packedCrossAttention(
+        _ build: GraphBuilder, weights: Weights, state: Int, cache: RowCache, shape: Shape
+    ) throws -> PackedAttention? {
+        guard weights.packsEncoder, !shape.hasCrossMask, shape.tokens >= manyTokens else { return nil }
+        // Windows of nearly the same length share oneDNN's kernels.
+        let cached = CachedRows(capacity: min(cache.capacity, (shape.crossRows + 63) / 64 * 64))
+        cached.count = shape.crossRows
+        return try build.packedAttention(rows: shape.tokens, state: state, stride: state, cached: cached)
+    }
+
+    /// With fewer tokens ggml's attention is as quick.
+    private static let manyTokens = 8
 
     private static func probabilities(_ build: GraphBuilder, _ logits: Tensor, bias: Tensor) -> Tensor {
         build.output(ggml_soft_max(build.context, build.add(logits, bias)))

@@ -61,18 +61,18 @@ final class EncoderGraph {
             }
             var x = build.add(second, embedding)
 
+            let packed =
+                try weights.packsEncoder
+                ? build.packedAttention(rows: positions, state: state, stride: 3 * state, cached: growing?.rows) : nil
             for (layer, block) in weights.encoderBlocks.enumerated() {
                 let attention = block.attention
                 let qkv = try build.linear(attention.queryKeyValue, build.norm(attention.norm, x))
-                let attended: Tensor
-                if let growing {
-                    let kept: Tensor = ggml_set_rows(
-                        build.context, growing.cache.layers[layer],
+                let kept: Tensor? = growing.map {
+                    ggml_set_rows(
+                        build.context, $0.cache.layers[layer],
                         build.heads(qkv, width: 2 * state, offset: state, rows: positions), indices)
-                    attended = try build.selfAttention(qkv, over: kept, rows: growing.rows)
-                } else {
-                    attended = try build.selfAttention(attention.queryKeyValue, qkv)
                 }
+                let attended = packed?.node(build.context, qkv, cache: kept) ?? build.selfAttention(qkv)
                 x = try build.linear(attention.out, attended, residual: x)
                 let perceptron = block.perceptron
                 x = try build.perceptron(perceptron, build.norm(perceptron.norm, x), exact: exact, residual: x)

@@ -126,32 +126,23 @@ struct GraphBuilder {
 
     /// Self-attention of all positions to each other.
     ///
-    /// - Parameter qkv: queries, keys and values side by side [3 · state, positions], the product of `layer`.
-    func selfAttention(_ layer: Weights.Linear, _ qkv: Tensor) throws -> Tensor {
+    /// - Parameter qkv: queries, keys and values side by side [3 · state, positions].
+    func selfAttention(_ qkv: Tensor) -> Tensor {
         let (width, positions, _, _) = qkv.shape
         let state = width / 3
-        if case .packed = layer.weight {
-            let attention = try PackedAttention(rows: positions, state: state, workspaces: workspaces)
-            keep(attention)
-            return attention.node(context, qkv)
-        }
         return attention(
             heads(qkv, width: state, rows: positions), heads(qkv, width: state, offset: state, rows: positions),
             heads(qkv, width: state, offset: 2 * state, rows: positions))
     }
 
-    /// Attention of new positions to all that a cache has, themselves included.
+    /// Attention that oneDNN computes: one object, whose node every layer adds.
     ///
-    /// - Parameters:
-    ///   - qkv: queries of the new positions, with keys and values beside them [3 · state, positions].
-    ///   - cache: a layer of a ``RowCache`` in bf16.
-    ///   - rows: its rows that are looked at.
-    func selfAttention(_ qkv: Tensor, over cache: Tensor, rows: CachedRows) throws -> Tensor {
-        let (width, positions, _, _) = qkv.shape
+    /// - Parameters: those of ``PackedAttention``.
+    func packedAttention(rows: Int, state: Int, stride: Int, cached: CachedRows? = nil) throws -> PackedAttention {
         let attention = try PackedAttention(
-            rows: positions, state: width / 3, cached: rows, workspaces: workspaces)
+            rows: rows, state: state, stride: stride, cached: cached, workspaces: workspaces)
         keep(attention)
-        return attention.node(context, qkv, cache: cache)
+        return attention
     }
 
     /// softmax(q · kᵀ / 8 + mask) · v for heads of 64, as rows of all heads: [width, rows of q].

@@ -5,11 +5,7 @@ import WhisperText
 extension Network {
     /// Whether windows can grow: keys and values are kept in the numbers that oneDNN computes with.
     package var keepsWindows: Bool {
-        if case .packed? = model.weights.encoderBlocks.first?.attention.queryKeyValue.weight {
-            backend.isHost
-        } else {
-            false
-        }
+        model.weights.packsEncoder
     }
 
     /// A graph is laid out for these.

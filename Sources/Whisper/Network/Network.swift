@@ -6,6 +6,7 @@ package final class Network {
     package let model: Model
     let backend: Backend
     private let cacheType: ggml_type
+    private let crossType: ggml_type
     private let positionEmbeddings: [Float]
     private let tokenEmbeddings: Weight
     private var selfCache: RowCache
@@ -29,6 +30,7 @@ package final class Network {
         memory = try ScratchMemory(backend: backend)
         let dimensions = model.dimensions
         cacheType = model.plan == .exact ? GGML_TYPE_F32 : GGML_TYPE_F16
+        crossType = model.weights.packsEncoder ? GGML_TYPE_BF16 : cacheType
         let positions = try model.file.weight("decoder.positional_embedding")
         positionEmbeddings = [Float](unsafeUninitializedCapacity: positions.rows * positions.columns) { values, count in
             positions.read(rows: 0..<positions.rows, into: values)
@@ -39,7 +41,7 @@ package final class Network {
             backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 512, type: cacheType
         )
         crossCache = try RowCache(
-            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 384, type: cacheType
+            backend: backend, layers: dimensions.textLayers, state: dimensions.textState, capacity: 384, type: crossType
         )
         bias = [Float](repeating: 0, count: 2 * model.weights.vocabularyRows)
         suppress([])
@@ -100,7 +102,7 @@ package final class Network {
             decoders.removeAll()
             let larger = try RowCache(
                 backend: backend, layers: model.dimensions.textLayers, state: model.dimensions.textState,
-                capacity: (lastRow + 127) / 128 * 128, type: cacheType)
+                capacity: (lastRow + 127) / 128 * 128, type: crossType)
             // Other windows that are decoded at the same time stay.
             larger.copyRows(of: crossCache)
             crossCache = larger

@@ -73,6 +73,8 @@ final class Weights: Sendable {
     /// Token embeddings as the output matrix; its rows are padded with zeros up to ``vocabularyRows``.
     let vocabulary: Linear
     let vocabularyRows: Int
+    /// Whether oneDNN multiplies with the encoder's matrices; then it also computes attention to what is encoded, in bf16.
+    let packsEncoder: Bool
     /// Bytes that the weights take on the device.
     let bytes: Int
     private let storage: WeightStorage
@@ -95,6 +97,7 @@ final class Weights: Sendable {
         let decoder = plan.decoder
 
         let packsEncoder = plan.encoder == .bf16 && plan.packed && PackedMatrix.suits(device)
+        self.packsEncoder = packsEncoder
 
         func linear(_ name: String, _ format: WeightPlan.Format) throws -> Linear {
             Linear(

@@ -4,8 +4,8 @@ import WhisperText
     internal import CDNNL
     internal import CGGML
 
-    /// Self-attention of the encoder as a single node of a ggml graph: softmax(q · kᵀ / 8) · v for every head. Queries look
-    /// at the keys beside them, or at those of a cache.
+    /// Attention as a single node of a ggml graph: softmax(q · kᵀ / 8) · v for every head. Queries look at the keys beside
+    /// them, or at those of a cache.
     ///
     /// Queries go through in blocks whose scores stay in the core's cache; products are in bf16, sums and softmax in 32 bits.
     final class PackedAttention {
@@ -18,11 +18,13 @@ import WhisperText
         private let workers: [Worker]
 
         /// - Parameters:
-        ///   - rows: positions whose queries are asked.
-        ///   - state: width of queries, keys and values, which stand side by side in the node's input [3 · state, rows].
+        ///   - rows: positions or tokens whose queries are asked.
+        ///   - state: width of queries, of keys and of values.
+        ///   - stride: width of the node's input [stride, rows], whose rows begin with the queries; without a cache keys and
+        ///     values follow them.
         ///   - cached: the rows of a cache whose keys and values are looked at; `nil` for those of the input.
         ///   - workspaces: one for each thread of the backend.
-        init(rows: Int, state: Int, cached: CachedRows? = nil, workspaces: [Workspace]) throws {
+        init(rows: Int, state: Int, stride: Int, cached: CachedRows? = nil, workspaces: [Workspace]) throws {
             self.rows = rows
             self.state = state
             self.cached = cached
@@ -31,7 +33,7 @@ import WhisperText
             let lengths = Set([block, rows % block == 0 ? block : rows % block])
             workers = try workspaces.map {
                 try Worker(
-                    rows: cached?.capacity ?? rows, state: state, isCached: cached != nil, lengths: lengths,
+                    rows: cached?.capacity ?? rows, stride: stride, isCached: cached != nil, lengths: lengths,
                     workspace: $0)
             }
         }
@@ -39,8 +41,8 @@ import WhisperText
         /// Adds the node to a graph; the graph must keep this object.
         ///
         /// - Parameter cache: where keys and values are, laid out as a ``RowCache``'s layer in bf16.
-        func node(_ context: OpaquePointer, _ queriesKeysValues: Tensor, cache: Tensor? = nil) -> Tensor {
-            var inputs: [Tensor?] = [queriesKeysValues] + (cache.map { [$0] } ?? [])
+        func node(_ context: OpaquePointer, _ input: Tensor, cache: Tensor? = nil) -> Tensor {
+            var inputs: [Tensor?] = [input] + (cache.map { [$0] } ?? [])
             return ggml_custom_4d(
                 context, GGML_TYPE_F32, Int64(state), Int64(rows), 1, 1, &inputs, Int32(inputs.count),
                 { result, thread, threads, attention in
@@ -105,16 +107,15 @@ import WhisperText
             private var lookedAt: Int
             private let longest: Int
 
-            init(rows: Int, state: Int, isCached: Bool, lengths: Set<Int>, workspace: Workspace) throws {
+            init(rows: Int, stride: Int, isCached: Bool, lengths: Set<Int>, workspace: Workspace) throws {
                 stream = try OneDNNStream()
                 layout = WorkspaceLayout(workspace)
                 OneDNN.stayOnThisThread()
-                let wide = 3 * state
                 // The matrix unit takes sums of 32 products: positions are filled up with zeros.
                 let padded = (rows + 31) / 32 * 32
                 (lookedAt, longest) = (rows, rows)
                 let typical = lengths.max() ?? rows
-                let source = isCached ? (type: dnnl_bf16, stride: headWidth) : (dnnl_f32, wide)
+                let source = isCached ? (type: dnnl_bf16, stride: headWidth) : (dnnl_f32, stride)
                 keys = try Side(
                     rows: rows, padded: padded, source: source, tag: dnnl_ba, shape: (headWidth, padded),
                     arrangement: Self.arrangement(rows: typical, inputs: headWidth, outputs: padded),
@@ -131,7 +132,7 @@ import WhisperText
                 for length in lengths {
                     layout.end = behindSides
                     let queries = try OneDNNMemory(
-                        OneDNN.matrix(length, headWidth, dnnl_f32, strides: (wide, 1)), owned: false)
+                        OneDNN.matrix(length, headWidth, dnnl_f32, strides: (stride, 1)), owned: false)
                     let narrow = try OneDNNMemory(OneDNN.matrix(length, headWidth, dnnl_bf16), owned: false)
                     let scores = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_f32), owned: false)
                     let weights = try OneDNNMemory(OneDNN.matrix(length, padded, dnnl_bf16), owned: false)

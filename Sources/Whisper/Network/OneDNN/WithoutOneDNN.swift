@@ -29,12 +29,10 @@ import WhisperText
 
     /// See ``PackedMatrix``: there is none.
     final class PackedAttention {
-        init(rows: Int, state: Int, cached: CachedRows? = nil, workspaces: [Workspace]) throws {
+        init(rows: Int, state: Int, stride: Int, cached: CachedRows? = nil, workspaces: [Workspace]) throws {
             throw WhisperError(.noDevice, "oneDNN is not used on this system; use --weights f16")
         }
 
-        func node(_ context: OpaquePointer, _ queriesKeysValues: Tensor, cache: Tensor? = nil) -> Tensor {
-            queriesKeysValues
-        }
+        func node(_ context: OpaquePointer, _ input: Tensor, cache: Tensor? = nil) -> Tensor { input }
     }
 #endif
