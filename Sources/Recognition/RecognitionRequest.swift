@@ -25,6 +25,9 @@ public struct RecognitionRequest: Sendable, Equatable {
     public var context: [Int]
     /// Tokens of the window's text that are settled; what follows them is written.
     public var prefix: [Int]
+    /// Tokens that the text after the prefix probably has, such as what was heard of it before. A good guess makes the answer
+    /// come sooner; the text is the same with any.
+    public var draft: [Int]
     /// Stops where the next token would be heard within this many positions of 20 ms of the window's end (AlignAtt):
     /// what is spoken there is not over yet. `nil` writes to the end.
     public var attentionThreshold: Int?
@@ -41,13 +44,15 @@ public struct RecognitionRequest: Sendable, Equatable {
     /// Creates a request.
     public init(
         samples: [Float], options: DecodingOptions = DecodingOptions(), context: [Int] = [], prefix: [Int] = [],
-        attentionThreshold: Int? = nil, priority: RecognitionPriority = .live, languagePriors: [String: Float] = [:],
+        draft: [Int] = [], attentionThreshold: Int? = nil, priority: RecognitionPriority = .live,
+        languagePriors: [String: Float] = [:],
         place: SoundPlace? = nil
     ) {
         self.samples = samples
         self.options = options
         self.context = context
         self.prefix = prefix
+        self.draft = draft
         self.attentionThreshold = attentionThreshold
         self.priority = priority
         self.languagePriors = languagePriors

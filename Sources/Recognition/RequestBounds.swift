@@ -4,7 +4,7 @@ internal import WhisperText
 public struct RequestBounds: Sendable, Equatable {
     /// Samples of sound: 30 s.
     public var samples = 480_000
-    /// Tokens of context, and of the prefix.
+    /// Tokens of context, of the prefix, and of the draft.
     public var tokens = 448
     /// Texts that beam search follows, and texts that are drawn at once.
     public var hypotheses = 16
@@ -36,6 +36,7 @@ public struct RequestBounds: Sendable, Equatable {
         let options = request.options
         for (name, tokens, limit) in [
             ("context", request.context, tokens), ("prefix", request.prefix, tokens),
+            ("draft", request.draft, tokens),
             ("suppressedTokens", options.suppressedTokens, suppressedTokens),
         ] {
             try expect(tokens.count <= limit, "'\(name)' has \(tokens.count) tokens; send at most \(limit)")

@@ -29,7 +29,7 @@ struct EncodedSamples: Codable {
 
 extension RecognitionRequest: Codable {
     private enum Key: String, CodingKey {
-        case samples, options, context, prefix, attentionThreshold, priority, languagePriors, place
+        case samples, options, context, prefix, draft, attentionThreshold, priority, languagePriors, place
     }
 
     /// Reads a request; what is absent has its default, so that older and newer programs understand each other.
@@ -40,6 +40,7 @@ extension RecognitionRequest: Codable {
             options: try container.decodeIfPresent(DecodingOptions.self, forKey: .options) ?? DecodingOptions(),
             context: try container.decodeIfPresent([Int].self, forKey: .context) ?? [],
             prefix: try container.decodeIfPresent([Int].self, forKey: .prefix) ?? [],
+            draft: try container.decodeIfPresent([Int].self, forKey: .draft) ?? [],
             attentionThreshold: try container.decodeIfPresent(Int.self, forKey: .attentionThreshold),
             priority: try container.decodeIfPresent(RecognitionPriority.self, forKey: .priority) ?? .live,
             languagePriors: try container.decodeIfPresent([String: Float].self, forKey: .languagePriors) ?? [:],
@@ -53,6 +54,7 @@ extension RecognitionRequest: Codable {
         try container.encode(options, forKey: .options)
         try container.encode(context, forKey: .context)
         try container.encode(prefix, forKey: .prefix)
+        if !draft.isEmpty { try container.encode(draft, forKey: .draft) }
         try container.encodeIfPresent(attentionThreshold, forKey: .attentionThreshold)
         try container.encode(priority, forKey: .priority)
         try container.encode(languagePriors, forKey: .languagePriors)

@@ -180,6 +180,7 @@ package struct RecognizerContract: Sendable {
         request.options.prompt = "안녕하세요"
         request.languagePriors = ["ko": -0.5]
         request.prefix = [1, 2]
+        request.draft = [3, 4]
         let copy = try JSONDecoder().decode(RecognitionRequest.self, from: JSONEncoder().encode(request))
         try expect(copy == request, "a request is the same after JSON")
         let result = try await answer(copy)

@@ -149,6 +149,29 @@ struct SessionTests {
         #expect(!outcome.told.contains(.dropped(.repetition, shown: nil)))
     }
 
+    @Test(
+        "what was heard of a text before is guessed of it",
+        arguments: [CaptionSettings.Policy.alignAtt, .localAgreement])
+    func drafts(policy: CaptionSettings.Policy) throws {
+        let script = Script(words: line.words + [(" nine", 7, 7.3), (" ten", 7.4, 7.7)])
+        var playback = Playback(script)
+        playback.settings.policy = policy
+        let outcome = playback.run(script.sound(seconds: 10).samples)
+        let finals = outcome.work.filter { $0.purpose == .final }
+        #expect(finals.count == 2)
+        for (work, final) in zip(finals, outcome.finals) {
+            let draft = Toy.text(work.request.draft).replacing("~", with: "")
+            #expect(!draft.isEmpty && " \(final.text)".hasPrefix(draft))
+        }
+        // Live windows: what is not settled, which follows what is.
+        let live = outcome.work.filter { $0.purpose != .final && $0.utterance == 0 && !$0.request.draft.isEmpty }
+        #expect(live.count > 3)
+        for work in live {
+            let text = Toy.text(work.request.prefix + work.request.draft).replacing("~", with: "")
+            #expect(line.text.hasPrefix(text))
+        }
+    }
+
     @Test("a final that leaves most out is tried again without the text before it")
     func leftOut() {
         let long = Script.line((0..<16).map { "letters\($0)" }, from: 6).words

@@ -230,7 +230,7 @@ class WorkerTests(unittest.TestCase):
             "margin": None, "beams": 1, "task": "transcribe"}
         rest = talk.ask(
             {"type": "recognize", "id": 1, "encoding": "pcm_f32le", "priority": "final", "attentionThreshold": 10,
-             "context": tokens, "prefix": tokens[:6], "languagePriors": {"en": -0.1}, "options": options,
+             "context": tokens, "prefix": tokens[:6], "draft": tokens[6:], "languagePriors": {"en": -0.1}, "options": options,
              "place": None, "newFrom": None},
             (np.frombuffer(seconds(0, 4), "<i2") / np.float32(32767)).astype("<f4").tobytes())
         self.assertNotIn("best", rest["result"]["text"])

@@ -158,7 +158,7 @@ struct NetworkTests {
         ]
         let step = try network.step([[1, 2], [3, 4, 5]], to: &sequences, attention: true)
         #expect(step.alignmentHeads == 1)
-        let (columns, values) = step.attention(ofHead: 0)
+        let (columns, values) = step.attention(ofHead: 0, tokens: 0..<5)
         #expect(values.count == columns * 5)
         for token in 0..<5 {
             let row = values[token * columns..<(token + 1) * columns]

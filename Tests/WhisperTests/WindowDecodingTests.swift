@@ -20,7 +20,8 @@ struct WindowDecodingTests {
     }
 
     private func decode(
-        prefix: [Int] = [], seconds: Double? = nil, _ change: (inout DecodingOptions) -> Void = { _ in },
+        prefix: [Int] = [], draft: [Int] = [], seconds: Double? = nil, attention: Bool = false,
+        _ change: (inout DecodingOptions) -> Void = { _ in },
         isCancelled: () -> Bool = { false }, monitor: ((TokenStep) -> Continuation)? = nil
     ) throws -> DecodedWindow {
         var options = DecodingOptions()
@@ -29,8 +30,62 @@ struct WindowDecodingTests {
         let prompt = try Prompt(
             tokenizer: transcriber.model.tokenizer, options: options, language: "en", prefix: prefix)
         return try transcriber.decoder.decode(
-            audio, seconds: seconds ?? self.seconds, prompt: prompt, options: options, isCancelled: isCancelled,
-            monitor: monitor)
+            audio, seconds: seconds ?? self.seconds, prompt: prompt, options: options,
+            draft: Draft(draft, firstTimestamp: transcriber.model.tokenizer.firstTimestamp), attention: attention,
+            isCancelled: isCancelled, monitor: monitor)
+    }
+
+    private func steps(_ body: () throws -> DecodedWindow) rethrows -> (window: DecodedWindow, count: Int) {
+        let before = transcriber.decoder.network.steps
+        return (try body(), transcriber.decoder.network.steps - before)
+    }
+
+    @Test("a guess makes a text come sooner and does not change it, right or wrong", arguments: [false, true])
+    func drafts(timestamps: Bool) throws {
+        func guessed(_ draft: [Int]) throws -> (window: DecodedWindow, count: Int) {
+            try steps { try decode(draft: draft, attention: true) { $0.timestamps = timestamps } }
+        }
+        let whole = try guessed([])
+        let text = whole.window.tokens.filter { $0 < transcriber.model.tokenizer.endOfText }
+        try #require(text.count >= 18)
+        var edited = text
+        edited.replaceSubrange(8..<9, with: [264, 11])
+        edited.remove(at: 15)
+        let drafts: [(tokens: [Int], steps: Int)] = [
+            (text, whole.count / 3), (Array(text.dropFirst(3)), whole.count / 2), (edited, whole.count * 2 / 3),
+            (Array(text.prefix(9)), whole.count - 5), (text + text, whole.count / 3),
+            (text.reversed(), whole.count), (Array(repeating: text[0], count: 200), whole.count),
+        ]
+        for draft in drafts {
+            let sooner = try guessed(draft.tokens)
+            #expect(sooner.window == whole.window)
+            #expect(sooner.count <= draft.steps, "\(whole.count) steps for \(text) with the guess \(draft.tokens)")
+        }
+    }
+
+    @Test("a guess beyond what the model can hold is let go")
+    func draftAtTheLimit() throws {
+        let prefix = Array(repeating: 264, count: 435)
+        let expected = try decode(prefix: prefix)
+        #expect(try decode(prefix: prefix, draft: Array(repeating: 264, count: 100)).tokens == expected.tokens)
+        let bounded = try decode(seconds: 1) { $0.tokensPerSecond = 1 }
+        let draft = try decode().tokens
+        #expect(try decode(draft: draft, seconds: 1) { $0.tokensPerSecond = 1 } == bounded)
+    }
+
+    @Test("guesses that go with the prompt give the same text")
+    func draftsWithPrompt() throws {
+        let tokenizer = transcriber.model.tokenizer
+        var options = DecodingOptions()
+        options.timestamps = false
+        let whole = try decode()
+        for draft in [whole.tokens, Array(whole.tokens.dropFirst()), whole.tokens.reversed()] {
+            let prompt = try Prompt(tokenizer: tokenizer, options: options, language: "en", prefix: [])
+            let window = try transcriber.decoder.decode(
+                audio, seconds: seconds, prompt: prompt, options: options, draft: Draft(draft), draftsWithPrompt: true)
+            #expect(window.tokens == whole.tokens)
+            for (one, other) in zip(window.probabilities, whole.probabilities) { #expect(abs(one - other) < 0.05) }
+        }
     }
 
     @Test("is the text that was said, with its certainty")

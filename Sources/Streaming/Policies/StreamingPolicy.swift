@@ -40,6 +40,9 @@ package struct Caption: Sendable, Equatable {
     }
 
     package var isEmpty: Bool { stable.isEmpty && tentative.isEmpty }
+
+    /// All of it.
+    package var text: String { stable + tentative }
 }
 
 /// A window that a policy wants to be recognised.

@@ -52,9 +52,17 @@ extension CaptionSession {
         let request = RecognitionRequest(
             samples: sound(of: pass.window, lead: lead), options: settings.decodingFinal(pass, utterance.attempt),
             context: context + pass.tokens, prefix: pass.prefix(tokenizer: tokenizer),
+            draft: draft(of: pass, utterance),
             priority: utterance.end == nil ? .guess : .final, languagePriors: priors(for: pass.range))
         let end = pass.range.upperBound
         runningFinal = (ask(.final, utterance, request, end: end), utterance.number, end)
+    }
+
+    /// What a final probably says: the live text, which only makes it sooner.
+    private func draft(of pass: FinalPass, _ utterance: Utterance) -> [Int] {
+        let text = utterance.caption.text
+        guard pass.position == utterance.start, !text.isEmpty else { return [] }
+        return Array(tokenizer.encode(" " + text).prefix(RequestBounds().tokens))
     }
 
     /// Takes the decoding of a pause back, once somebody has gone on after it.

@@ -41,7 +41,8 @@ extension CaptionSession {
             samples: sound(of: plan.range, lead: plan.lead), options: options,
             context: before(utterance, isUsed: utterance.liveHelp.context, lead: plan.lead) + plan.context,
             prefix: (plan.lead?.tokens ?? []) + plan.prefix,
-            attentionThreshold: plan.attentionThreshold, priority: .live,
+            draft: tokenizer.encode(utterance.policy.caption.tentative), attentionThreshold: plan.attentionThreshold,
+            priority: .live,
             languagePriors: priors(for: utterance.start..<plan.range.upperBound),
             place: SoundPlace(stream: "\(utterance.number)", start: plan.range.lowerBound))
         ask(.live(plan), utterance, request, end: plan.range.upperBound)

@@ -1,5 +1,5 @@
 /// What the decoder wrote for one window, and how sure it is.
-package struct DecodedWindow: Sendable {
+package struct DecodedWindow: Sendable, Equatable {
     /// Text tokens and timestamps, without the prompt, its prefix and the end of text.
     package var tokens: [Int]
     /// Probability of each token among those that could come.

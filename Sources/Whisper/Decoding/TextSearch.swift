@@ -22,9 +22,15 @@ struct TextSearch {
     private var tokenizer: Tokenizer { network.model.tokenizer }
 
     /// Takes the likeliest token each time.
+    ///
+    /// - Parameters:
+    ///   - prompt: the step that has computed the prompt.
+    ///   - draft: a guess at the text, of which only what comes true is kept.
     func greedy(
-        tracker: inout AttentionTracker?, isCancelled: () -> Bool, monitor: ((TokenStep) -> Continuation)?
+        after prompt: ComputedStep, draft: Draft, tracker: inout AttentionTracker?, isCancelled: () -> Bool,
+        monitor: ((TokenStep) -> Continuation)?
     ) throws -> Hypothesis {
+        var (step, draft) = (prompt, draft)
         var text = Hypothesis(sequence: start)
         var attended = startAttended
         var choice = startProbabilities.withUnsafeBufferPointer { best(1, $0, after: text.tokens) }.first
@@ -38,13 +44,27 @@ struct TextSearch {
             if verdict == .discard { text.takeBack() }
             if verdict == .stop || verdict == .discard { break }
             if cutRepetition(&text) { break }
-            var sequences = [text.sequence]
-            let step = try network.step([[candidate.token]], to: &sequences, attention: tracker != nil)
-            text.sequence = sequences[0]
-            attended = tracker?.follow(step, of: text.sequence.audio)
-            choice = step.withNextProbabilities(of: 0) { best(1, $0, after: text.tokens) }.first
+            draft.follow(candidate.token)
+            if !step.take(candidate.token) {
+                let guesses = draft.next.prefix(limit - text.tokens.count)
+                step = try compute(candidate.token, guesses, after: text.sequence, attention: tracker != nil)
+            }
+            text.sequence = step.sequence
+            attended = step.follow(1, with: &tracker)
+            choice = step.withNextProbabilities { best(1, $0, after: text.tokens) }.first
         }
         return text
+    }
+
+    /// Feeds a token, and guesses at what follows it.
+    private func compute(
+        _ token: Int, _ guesses: ArraySlice<Int>, after sequence: TokenSequence, attention: Bool
+    ) throws -> ComputedStep {
+        network.forgetRows(from: sequence.rows.count)
+        var sequences = [sequence]
+        let result = try network.step(
+            [[token] + guesses], to: &sequences, next: 1 + guesses.count, attention: attention)
+        return ComputedStep(result, sequence: sequences[0], guesses: guesses)
     }
 
     /// Follows the likeliest continuations at once; the best complete text for its length wins.

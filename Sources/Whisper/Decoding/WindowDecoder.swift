@@ -36,7 +36,7 @@ package final class WindowDecoder {
         network.forgetRows()
         var sequences = [TokenSequence(audio: audio)]
         let step = try network.step(
-            [[tokenizer.startOfTranscript]], to: &sequences, startOfTranscript: 0, wantsNext: false)
+            [[tokenizer.startOfTranscript]], to: &sequences, startOfTranscript: 0, next: 0)
         return step.withStartProbabilities(of: 0) { Array($0) }
     }
 
@@ -46,12 +46,16 @@ package final class WindowDecoder {
     ///   - audio: the window, from ``Network/encode(_:at:)``.
     ///   - seconds: length of the sound in the window, without its margin: bounds the text.
     ///   - prompt: what precedes the text.
+    ///   - draft: a guess at the text, which makes greedy decoding quicker and does not change it.
+    ///   - draftsWithPrompt: whether the guess goes through the network with the prompt: quicker, and then sums may differ
+    ///     in their last bits from those without a guess.
     ///   - attention: whether to tell where each token was heard; only greedy text has it.
     ///   - isCancelled: asked before every token.
     ///   - monitor: told of every token of greedy text at temperature 0; may end it.
     /// - Throws: ``WhisperError`` with `cancelled`, or when the device fails.
     package func decode(
-        _ audio: Range<Int>, seconds: Double, prompt: Prompt, options: DecodingOptions, attention: Bool = false,
+        _ audio: Range<Int>, seconds: Double, prompt: Prompt, options: DecodingOptions,
+        draft: Draft = Draft([]), draftsWithPrompt: Bool = false, attention: Bool = false,
         isCancelled: () -> Bool = { false }, monitor: ((TokenStep) -> Continuation)? = nil
     ) throws -> DecodedWindow {
         let vocabulary = network.model.dimensions.vocabulary
@@ -64,35 +68,43 @@ package final class WindowDecoder {
             ? AttentionTracker(
                 heads: network.model.file.alignmentHeads.count, positions: audio.count,
                 frames: Int((seconds * 50).rounded(.up))) : nil
+        let limit = tokenLimit(prompt: prompt, seconds: seconds, options: options)
+        let isGreedy = options.beams <= 1 && options.temperatures.first ?? 0 == 0
+        let guesses = draftsWithPrompt && isGreedy ? draft.next.prefix(limit) : []
         var sequences = [TokenSequence(audio: audio)]
-        let first = try network.step(
-            [prompt.tokens], to: &sequences, startOfTranscript: prompt.startOfTranscript, attention: attention)
-        let noSpeech = first.withStartProbabilities(of: 0) { $0[tokenizer.noSpeech] }
+        let step = try network.step(
+            [prompt.tokens + guesses], to: &sequences, startOfTranscript: prompt.startOfTranscript,
+            next: 1 + guesses.count, attention: attention)
+        var first = ComputedStep(step, sequence: sequences[0], guesses: guesses)
+        let noSpeech = first.withStartProbabilities { $0[tokenizer.noSpeech] }
+        let startAttended = first.follow(prompt.tokens.count, with: &tracker)
         let search = TextSearch(
             network: network, options: options,
             rules: TokenRules(
                 tokenizer: tokenizer, vocabulary: vocabulary, options: options,
                 seconds: Double(audio.count) / 50 > seconds + 0.02 ? seconds : nil),
-            start: sequences[0], startProbabilities: first.withNextProbabilities(of: 0) { Array($0) },
-            startAttended: tracker?.follow(first, of: audio), prefix: Array(prompt.tokens.suffix(prompt.prefixCount)),
-            limit: tokenLimit(prompt: prompt, seconds: seconds, options: options))
+            start: first.sequence, startProbabilities: first.withNextProbabilities { Array($0) },
+            startAttended: startAttended, prefix: Array(prompt.tokens.suffix(prompt.prefixCount)), limit: limit)
 
         // Each window anew: its text must not depend on what was decoded before it.
         var generator = SplitMix64(state: UInt64(prompt.tokens.count))
         var result: DecodedWindow?
         for temperature in options.temperatures.isEmpty ? [0] : options.temperatures {
-            network.forgetRows(from: prompt.tokens.count)
             let hypothesis: Hypothesis
             if temperature > 0 {
                 hypothesis = try search.sample(temperature, isCancelled: isCancelled, using: &generator)
             } else if options.beams > 1 {
                 hypothesis = try search.beams(isCancelled: isCancelled)
             } else {
-                hypothesis = try search.greedy(tracker: &tracker, isCancelled: isCancelled, monitor: monitor)
+                hypothesis = try search.greedy(
+                    after: first, draft: draft, tracker: &tracker,
+                    isCancelled: isCancelled, monitor: monitor)
             }
             let window = decodedWindow(hypothesis, temperature: temperature, noSpeech: noSpeech)
             result = window
             guard needsFallback(window, options) else { break }
+            network.forgetRows(from: prompt.tokens.count)
+            first.dropGuesses()
         }
         guard let result else { throw WhisperError(.computeFailed, "no text was decoded") }
         return result
@@ -142,14 +154,14 @@ package final class WindowDecoder {
 }
 
 extension AttentionTracker {
-    /// Takes in the attention of a step's tokens to a window; returns where the last of them listens.
-    mutating func follow(_ step: StepResult, of audio: Range<Int>) -> Int? {
-        let heads = (0..<step.alignmentHeads).map { step.attention(ofHead: $0) }
-        guard step.tokens > 0, let columns = heads.first?.columns else { return nil }
+    /// Takes in the attention of some of a step's tokens to a window; returns where the last of them listens.
+    mutating func follow(_ step: StepResult, tokens: Range<Int>, of audio: Range<Int>) -> Int? {
+        let heads = (0..<step.alignmentHeads).map { step.attention(ofHead: $0, tokens: tokens) }
+        guard !tokens.isEmpty, let columns = heads.first?.columns else { return nil }
         func rows(_ token: Int) -> [ArraySlice<Float>] {
             heads.map { $0.values[token * columns + audio.lowerBound..<token * columns + audio.upperBound] }
         }
-        for token in 0..<step.tokens - 1 { observe(rows(token)) }
-        return add(rows(step.tokens - 1))
+        for token in 0..<tokens.count - 1 { observe(rows(token)) }
+        return add(rows(tokens.count - 1))
     }
 }

@@ -30,9 +30,9 @@ extension WindowDecoder {
         network.forgetRows()
         var sequences = [TokenSequence(audio: audio)]
         let step = try network.step(
-            [start + spelled + [tokenizer.endOfText]], to: &sequences, wantsNext: false, attention: true)
+            [start + spelled + [tokenizer.endOfText]], to: &sequences, next: 0, attention: true)
         let heads = (0..<step.alignmentHeads).map { head in
-            let (columns, values) = step.attention(ofHead: head)
+            let (columns, values) = step.attention(ofHead: head, tokens: 0..<step.tokens)
             return AttentionRows(values: values, columns: columns, positions: audio)
         }
         let attention = AttentionMatrix(

@@ -122,6 +122,8 @@ package final class Network {
 
     /// Rows of the self cache that sequences use.
     package private(set) var usedRows = 0
+    /// How many steps there have been.
+    package private(set) var steps = 0
 
     /// Forgets the sequences' tokens from a row on, all of them by default. Encoded audio stays.
     package func forgetRows(from row: Int = 0) {
@@ -135,13 +137,12 @@ package final class Network {
     ///   - sequences: the sequences; each learns where its tokens were kept.
     ///   - startOfTranscript: index, among a sequence's new tokens, of `<|startoftranscript|>`, if the probabilities there
     ///     are wanted: that of no speech, and those of languages.
-    ///   - wantsNext: whether the probabilities of each sequence's next token are wanted.
+    ///   - next: after how many of each sequence's newest tokens the probabilities of the next one are wanted.
     ///   - attention: whether to compute where in the audio each new token looks.
     /// - Returns: the results, valid until the next call.
     package func step(
         _ additions: [[Int]], to sequences: inout [TokenSequence], startOfTranscript: Int? = nil,
-        wantsNext: Bool = true,
-        attention: Bool = false
+        next: Int = 1, attention: Bool = false
     ) throws -> StepResult {
         let count = additions.reduce(0) { $0 + $1.count }
         try reserveSelfRows(count)
@@ -157,13 +158,14 @@ package final class Network {
                 sequences[index].rows.append(usedRows)
                 usedRows += 1
                 scratch.owners.append((index, sequences[index].rows.count))
+                if offset >= tokens.count - next { scratch.nextRows.append(Int32(scratch.owners.count - 1)) }
                 if offset == startOfTranscript { scratch.startRows.append(Int32(scratch.owners.count - 1)) }
             }
-            if wantsNext { scratch.nextRows.append(Int32(scratch.owners.count - 1)) }
         }
         let decoder = try prepareDecoder(tokens: count, sequences: sequences, attention: attention)
         try fill(decoder, sequences: sequences)
         try decoder.graph.compute()
+        steps += 1
         return StepResult(
             decoder: decoder, isHost: backend.isHost, vocabulary: model.dimensions.vocabulary, tokens: count,
             alignmentHeads: attention ? model.file.alignmentHeads.count : 0)

@@ -18,11 +18,14 @@ package struct StepResult {
         self.alignmentHeads = alignmentHeads
     }
 
-    /// Probability of every token as the next one of a sequence; 0 for suppressed tokens.
+    /// Probability of every token as the next one; 0 for suppressed tokens.
+    ///
+    /// - Parameter row: number of the sequence; where successors of several tokens were asked for, number of the token
+    ///   among these.
     package func withNextProbabilities<Result>(
-        of sequence: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+        of row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
-        try withRow(sequence, of: decoder.probabilities, body)
+        try withRow(row, of: decoder.probabilities, body)
     }
 
     /// Probability of every token after `<|startoftranscript|>`, nothing suppressed.
@@ -32,15 +35,19 @@ package struct StepResult {
         try withRow(sequence, of: decoder.startProbabilities, body)
     }
 
-    /// Attention of an alignment head, [rows of the cross cache] for each of the step's tokens one after the other.
-    package func attention(ofHead head: Int) -> (columns: Int, values: [Float]) {
+    /// Attention of an alignment head, [rows of the cross cache] for each of some of the step's tokens one after the other.
+    package func attention(ofHead head: Int, tokens: Range<Int>) -> (columns: Int, values: [Float]) {
         let columns = decoder.shape.crossRows
-        var values = [Float](repeating: 0, count: columns * tokens)
+        var values = [Float](repeating: 0, count: columns * tokens.count)
+        let offset = columns * tokens.lowerBound * MemoryLayout<Float>.stride
         values.withUnsafeMutableBytes {
-            ggml_backend_tensor_get(decoder.attention[head], $0.baseAddress, 0, $0.count)
+            ggml_backend_tensor_get(decoder.attention[head], $0.baseAddress, offset, $0.count)
         }
         return (columns, values)
     }
+
+    /// Number of the tokens whose successors' probabilities there are.
+    package var nextRows: Int { decoder.shape.nextRows }
 
     private func withRow<Result>(
         _ row: Int, of tensor: Tensor?, _ body: (UnsafeBufferPointer<Float>) throws -> Result

@@ -32,7 +32,9 @@ extension Transcriber {
         }
         let window = try decoder.decode(
             audio, seconds: seconds, prompt: prompt, options: request.options,
-            attention: request.attentionThreshold != nil, isCancelled: isCancelled, monitor: monitor)
+            draft: Draft(request.draft, firstTimestamp: model.tokenizer.firstTimestamp),
+            draftsWithPrompt: request.place != nil, attention: request.attentionThreshold != nil,
+            isCancelled: isCancelled, monitor: monitor)
         var words: [Word] = []
         if request.options.wordTimestamps {
             words = try decoder.words(
