@@ -15,6 +15,8 @@ struct WindowMeasurement: Encodable {
     var positions, newPositions: Int
     var prompt, promptFirst: Double
     var tokens: Double
+    /// A step with a token and six guesses at what follows it.
+    var guesses: Double
 
     /// - Parameter token: seconds for another token.
     static func measure(
@@ -62,6 +64,14 @@ struct WindowMeasurement: Encodable {
         let promptAgain = try (0..<runs).reduce(Double.infinity) { least, _ in
             min(least, try decode(prompt, positions: positions))
         }
+        func guess() throws -> Double {
+            network.forgetRows()
+            var sequences = [TokenSequence(audio: 0..<positions)]
+            _ = try network.step([prompt], to: &sequences)
+            let tokens = Array(repeating: 11, count: 1 + Draft.most)
+            return try time { _ = try network.step([tokens], to: &sequences, next: tokens.count, attention: true) }
+        }
+        let guesses = try (0..<runs).reduce(Double.infinity) { least, _ in min(least, try guess()) }
         var least = [Double](repeating: .infinity, count: 4)
         for _ in 0..<runs {
             least[0] = min(least[0], try time { _ = try transcriber.mel.window(of: sound, positions: positions) })
@@ -78,24 +88,25 @@ struct WindowMeasurement: Encodable {
             mel: least[0], newMel: least[1], encoder: least[2] - least[0], newEncoder: least[3] - least[1],
             encoderFirst: encoderFirst - least[0], newEncoderFirst: newEncoderFirst - least[1], positions: positions,
             newPositions: positions - first, prompt: promptAgain, promptFirst: promptFirst,
-            tokens: 5 * token)
+            tokens: 5 * token, guesses: guesses)
     }
 
     /// The figures for people.
     var table: String {
         func row(_ name: String, _ whole: Double, _ new: Double) -> String {
-            name.padding(toLength: 34, withPad: " ", startingAt: 0)
+            name.padding(toLength: 38, withPad: " ", startingAt: 0)
                 + String(format: "%7.1f ms  %7.1f ms", whole * 1000, new * 1000)
         }
         return """
-            a live window of 8 s                   whole     what is new
-            positions                         \(String(format: "%7d     %7d", positions, newPositions))
+            a live window of 8 s                       whole     what is new
+            positions                             \(String(format: "%7d     %7d", positions, newPositions))
             \(row("mel", mel, newMel))
             \(row("encoder, keys and values", encoder, newEncoder))
             \(row("  the first time with a length", encoderFirst, newEncoderFirst))
             \(row("40 tokens of prompt", prompt, prompt))
             \(row("  the first time with a length", promptFirst, promptFirst))
-            \(row("5 tokens", tokens, tokens))
+            \(row("5 tokens, one by one", tokens, tokens))
+            \(row("  7 tokens at once, of which 6 guessed", guesses, guesses))
             \(row("together", mel + encoder + prompt + tokens, newMel + newEncoder + prompt + tokens))
             """
     }
