@@ -26,7 +26,7 @@ public struct RecognitionRequest: Sendable, Equatable {
     /// Tokens of the window's text that are settled; what follows them is written.
     public var prefix: [Int]
     /// Tokens that the text after the prefix probably has, such as what was heard of it before. A good guess makes the answer
-    /// come sooner; the text is the same with any.
+    /// come sooner. It does not change the text of a window on its own; of one with a ``place`` a doubtful word may differ.
     public var draft: [Int]
     /// Stops where the next token would be heard within this many positions of 20 ms of the window's end (AlignAtt):
     /// what is spoken there is not over yet. `nil` writes to the end.

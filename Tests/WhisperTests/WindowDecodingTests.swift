@@ -59,6 +59,8 @@ struct WindowDecodingTests {
         for draft in drafts {
             let sooner = try guessed(draft.tokens)
             #expect(sooner.window == whole.window)
+            // On other processors guesses are left out.
+            guard transcriber.decoder.network.sumsTokensAlike else { continue }
             #expect(sooner.count <= draft.steps, "\(whole.count) steps for \(text) with the guess \(draft.tokens)")
         }
     }

@@ -46,7 +46,8 @@ package final class WindowDecoder {
     ///   - audio: the window, from ``Network/encode(_:at:)``.
     ///   - seconds: length of the sound in the window, without its margin: bounds the text.
     ///   - prompt: what precedes the text.
-    ///   - draft: a guess at the text, which makes greedy decoding quicker and does not change it.
+    ///   - draft: a guess at the text, which makes greedy decoding quicker and does not change it. Where it might, it is left
+    ///     out, see ``Network/sumsTokensAlike``.
     ///   - draftsWithPrompt: whether the guess goes through the network with the prompt: quicker, and then sums may differ
     ///     in their last bits from those without a guess.
     ///   - attention: whether to tell where each token was heard; only greedy text has it.
@@ -68,6 +69,7 @@ package final class WindowDecoder {
             ? AttentionTracker(
                 heads: network.model.file.alignmentHeads.count, positions: audio.count,
                 frames: Int((seconds * 50).rounded(.up))) : nil
+        let draft = draftsWithPrompt || network.sumsTokensAlike ? draft : Draft()
         let limit = tokenLimit(prompt: prompt, seconds: seconds, options: options)
         let isGreedy = options.beams <= 1 && options.temperatures.first ?? 0 == 0
         let guesses = draftsWithPrompt && isGreedy ? draft.next.prefix(limit) : []

@@ -120,6 +120,16 @@ package final class Network {
         }
     }
 
+    /// Whether a few tokens in one step have the very sums that they have one by one. With 8-bit weights on x86 processors they
+    /// do (a test compares them); a GPU chooses its way by their number, and other processors were not tried.
+    package var sumsTokensAlike: Bool {
+        #if arch(x86_64)
+            backend.isHost && model.plan.decoder == .q8_0
+        #else
+            false
+        #endif
+    }
+
     /// Rows of the self cache that sequences use.
     package private(set) var usedRows = 0
     /// How many steps there have been.
