@@ -151,9 +151,17 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "ContextStore", dependencies: ["CHiredis", "Locks"], swiftSettings: settings),
         .target(
+            name: "AccessTokens",
+            dependencies: [
+                "Locks", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Gateway",
             dependencies: [
-                "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "Routing", "SoriProtocol",
+                "AccessTokens", "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "Routing",
+                "SoriProtocol",
                 "Streaming", "WebSockets", "WhisperText", "Worker", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
@@ -184,7 +192,8 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models", "PrometheusMetrics",
+                "AccessTokens", "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models",
+                "PrometheusMetrics",
                 "Recognition", "Routing",
                 "Scoring", "SoriProtocol", "Streaming", "Subtitles", "Terminal", "WebSockets", "Whisper",
                 "WhisperRecognition", "WhisperText", "Worker",
@@ -292,6 +301,9 @@ let package = Package(
             name: "ContextStoreTests", dependencies: ["CHiredis", "ContextStore", "Locks", "SoriTesting"],
             swiftSettings: settings),
         .testTarget(
+            name: "AccessTokensTests",
+            dependencies: ["AccessTokens", .product(name: "Logging", package: "swift-log")], swiftSettings: settings),
+        .testTarget(
             name: "WorkerTests",
             dependencies: [
                 "Locks", "PrometheusMetrics", "Recognition", "RemoteRecognition", "SoriProtocol", "SoriTesting",
@@ -309,7 +321,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "ContextStore", "Gateway", "Recognition", "Routing", "SeededRandom", "SoriProtocol", "SoriTesting",
+                "AccessTokens", "ContextStore", "Gateway", "Recognition", "Routing", "SeededRandom", "SoriProtocol",
+                "SoriTesting",
                 "Streaming", "WebSockets", "WhisperText", "Worker",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -52,6 +52,8 @@ struct GatewayCommand: AsyncParsableCommand {
     @Option(help: "How windows become captions: alignatt, local-agreement or sliding-window.")
     var policy: String?
 
+    @OptionGroup var entry: EntryOptions
+
     @Option(help: ArgumentHelp("A YAML file with settings; `sori config` lists them.", valueName: "file"))
     var config: String?
 
@@ -84,7 +86,7 @@ struct GatewayCommand: AsyncParsableCommand {
             (["workers", "detectors"], detector.isEmpty ? nil : detector.joined(separator: ",")),
             (["workers", "mode"], mode), (["redis"], redis),
         ]
-        let sources = try await SettingsSources(flags: given, file: config)
+        let sources = try await SettingsSources(flags: given + entry.given, file: config)
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
         let fleet = try FleetSettings(&reader)

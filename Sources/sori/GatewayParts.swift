@@ -16,6 +16,7 @@ import Worker
 struct GatewayParts {
     let logger = Logger(label: "sori")
     private let settings: ServerSettings
+    private let access: Access
     private let recognizers: WorkerPool
     private let detectors: WorkerPool
     private let registry: SessionRegistry
@@ -29,6 +30,7 @@ struct GatewayParts {
     init(_ settings: ServerSettings, _ fleet: FleetSettings, effective: [SettingsReader.Effective]) throws {
         self.settings = settings
         self.effective = effective
+        access = try Access(checking: settings, logger: logger)
         guard let mode = RoutingMode(rawValue: fleet.mode) else {
             throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")
         }
@@ -76,10 +78,10 @@ struct GatewayParts {
         let recognizer = RoutedRecognizer(recognizers)
         let detector = RoutedDetector(detectors)
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, logger: logger,
+            registry: registry, readiness: readiness, settings: settings, access: access, logger: logger,
             admin: AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors),
-                token: settings.adminToken, settings: effective),
+                access: access, settings: effective),
             passesOn: [.recognition(recognizer), .detection(detector)], workerMetrics: WorkerMetrics(factory: metrics),
             exposition: { exposition }, onListening: onListening)
         let fleet = FleetService(

@@ -16,6 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
               sori serve
               sori serve --port 9000 --model small
               SORI_TOKEN=secret sori serve --host 0.0.0.0 --config sori.yaml
+              sori serve --host 0.0.0.0 --tokens tokens.json     tokens of one's own for each speaker, see `sori token`
             """)
 
     @OptionGroup var options: ServerOptions

@@ -30,6 +30,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "How windows become captions: alignatt, local-agreement or sliding-window.")
     var policy: String?
 
+    @OptionGroup var entry: EntryOptions
+
     @Option(help: ArgumentHelp("A YAML file with settings; `sori config` lists them.", valueName: "file"))
     var config: String?
 
@@ -45,7 +47,7 @@ struct ServerOptions: ParsableArguments {
             (["profile"], profile), (["device"], device), (["lanes"], lanes.map(String.init)),
             (["captions", "policy"], policy),
         ]
-        let sources = try await SettingsSources(flags: given, file: config)
+        let sources = try await SettingsSources(flags: given + entry.given, file: config)
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
         // One file may serve `sori serve` and `sori gateway`.

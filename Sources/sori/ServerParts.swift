@@ -13,6 +13,7 @@ import WhisperText
 struct ServerParts {
     let logger: Logger
     private let settings: ServerSettings
+    private let access: Access
     private let recognizer: WhisperRecognizer
     private let detector: WhisperDetector
     private let registry: SessionRegistry
@@ -29,6 +30,7 @@ struct ServerParts {
         self.settings = settings
         self.effective = effective
         self.logger = logger
+        access = try Access(checking: settings, logger: logger)
         let store = ModelStore.standard()
         let device = try Device.select(settings.device)
         let model = try Model(path: store.locate(settings.model).path, device: device)
@@ -63,8 +65,8 @@ struct ServerParts {
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, logger: logger,
-            admin: AdminRoutes(registry: registry, fleet: nil, token: settings.adminToken, settings: effective),
+            registry: registry, readiness: readiness, settings: settings, access: access, logger: logger,
+            admin: AdminRoutes(registry: registry, fleet: nil, access: access, settings: effective),
             exposition: { exposition }, onListening: onListening)
         let selfTest = StartTest(
             recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,

@@ -22,8 +22,7 @@ struct SoriCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, WorkerCommand.self, GatewayCommand.self, ListenCommand.self, TranscribeCommand.self,
-            ModelsCommand.self, DoctorCommand.self,
-            ConfigCommand.self, BenchCommand.self,
+            ModelsCommand.self, TokenCommand.self, DoctorCommand.self, ConfigCommand.self, BenchCommand.self,
         ])
 
     /// Runs a command. A mistake in its arguments is told in one line, as every other error is.

@@ -60,6 +60,9 @@ struct WorkerCommand: AsyncParsableCommand {
             "Port to listen on; 0 takes any free one.", discussion: "Default: 8090, or 8091 for a detector"))
     var port: Int?
 
+    @Flag(help: "Listen beyond this machine without a token: whoever reaches the address may use the worker.")
+    var open = false
+
     @Flag(help: "Tell on standard error what the worker does.")
     var verbose = false
 
@@ -85,8 +88,12 @@ struct WorkerCommand: AsyncParsableCommand {
         let given: [(AbsoluteConfigKey, String?)] = [
             (["device"], device), (["model"], model), (["lanes"], lanes.map(String.init)),
             (["queue"], queue.map(String.init)), (["host"], host), (["port"], port.map(String.init)),
+            (["open"], open ? "true" : nil),
         ]
         var reader = try await SettingsSources(flags: given, file: nil).reader
-        return try WorkerSettings(role, &reader)
+        let settings = try WorkerSettings(role, &reader)
+        try Exposure.check(
+            host: settings.host, isProtected: settings.token != nil, isOpen: settings.isOpen, remedy: "set SORI_TOKEN")
+        return settings
     }
 }

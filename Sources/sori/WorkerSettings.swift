@@ -13,6 +13,8 @@ struct WorkerSettings: Sendable {
     var port: Int
     /// The token that gateways must have.
     var token: String?
+    /// Whether every gateway may use it that reaches an address beyond this machine.
+    var isOpen = false
 
     /// - Throws: ``SettingError`` for a value that cannot be read.
     init(_ role: WorkerCommand.Role, _ reader: inout SettingsReader) throws {
@@ -27,5 +29,6 @@ struct WorkerSettings: Sendable {
             "lanes", "windows worked on at the same time; 0: one for each core, 1 on a GPU", &lanes, in: 0...256)
         try reader.number("queue", "requests that may wait for a lane; more are refused", &queue, in: 1...100_000)
         try reader.text("token", "token that gateways must have", &token, isSecret: true)
+        try reader.flag("open", "listens beyond this machine without a token: everybody may use it", &isOpen)
     }
 }

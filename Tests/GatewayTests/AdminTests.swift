@@ -32,11 +32,15 @@ struct AdminTests {
         let settings = reader.effective
         recognizers.change { $0.found([worker]) }
         try await withRegistry(readiness) { registry in
+            var server = ServerSettings()
+            server.adminToken = token
+            let access = Access(server)
             let admin = AdminRoutes(
-                registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors), token: token,
+                registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors), access: access,
                 settings: settings)
             let routes = GatewayRoutes(
-                registry: registry, readiness: readiness, settings: ServerSettings(), admin: admin, exposition: { "" })
+                registry: registry, readiness: readiness, settings: server, access: access, admin: admin,
+                exposition: { "" })
             try await Application(router: routes.router).test(.router) { client in
                 try await body(client, registry, recognizers)
             }

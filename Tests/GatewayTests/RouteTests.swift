@@ -25,7 +25,8 @@ struct RouteTests {
         let (readiness, final) = (readiness, settings)
         try await withRegistry(readiness, limits: final.limits, settings: final.captions) { registry in
             let routes = GatewayRoutes(
-                registry: registry, readiness: readiness, settings: final, exposition: { "sori_ready 1.0\n" })
+                registry: registry, readiness: readiness, settings: final, access: Access(final),
+                exposition: { "sori_ready 1.0\n" })
             try await Application(router: routes.router).test(.router) { client in
                 try await body(client, registry)
             }

@@ -116,7 +116,8 @@ class AddressTests(unittest.TestCase):
     @unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
     def test_localhost_is_both_loopback_addresses(self):
         for options, both in [
-            ([], True), (["--host", "localhost"], True), (["--host", "127.0.0.1"], False), (["--host", "::"], True),
+            ([], True), (["--host", "localhost"], True), (["--host", "127.0.0.1"], False),
+            (["--host", "::", "--open"], True),
         ]:
             with self.subTest(options), Server(*options) as server:
                 self.assertTrue(answers("127.0.0.1", server.port))
@@ -157,7 +158,20 @@ class AddressTests(unittest.TestCase):
     def test_an_address_that_cannot_be_had_is_told_in_one_line(self):
         for host in ["192.0.2.1", "no.such.name.invalid", "[::1", "2001:db8::1"]:
             with self.subTest(host):
-                self.assertIn("--host", self.refused("--host", host, "--port", "0"))
+                self.assertIn("--host", self.refused("--host", host, "--port", "0", "--open"))
+
+    def test_beyond_this_machine_only_with_a_token_or_when_told_so(self):
+        for host in ["0.0.0.0", "::", "192.0.2.1"]:
+            with self.subTest(host):
+                said = self.refused("--host", host, "--port", "0")
+                for remedy in ["SORI_TOKEN", "--tokens", "--open", "other machines"]:
+                    self.assertIn(remedy, said)
+        worker = subprocess.run(
+            [COMMAND, "worker", "--role", "detector", "--host", "0.0.0.0"], capture_output=True, text=True, timeout=60)
+        self.assertEqual((worker.returncode, worker.stdout), (1, ""))
+        self.assertIn("--open", worker.stderr)
+        with Server("--host", "0.0.0.0", environment={"SORI_TOKEN": "secret"}) as server:
+            self.assertEqual(server.status("is_ready"), 200)
 
     def test_a_port_that_is_taken_is_told_in_one_line(self):
         families = [("127.0.0.1", socket.AF_INET)] + ([("::1", socket.AF_INET6)] if has_ipv6() else [])

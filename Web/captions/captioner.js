@@ -1,7 +1,7 @@
 // From the microphone to the transcript: one microphone, one log of sound, one session after another.
 
 import { Hints } from "./hints.js";
-import { socketAddress } from "./shared/addresses.js";
+import { authorized, socketAddress } from "./shared/addresses.js";
 import { AudioLog } from "./shared/audio-log.js";
 import { sampleRate } from "./shared/messages.js";
 import { Microphone, MicrophoneError } from "./shared/microphone.js";
@@ -122,7 +122,7 @@ export class Captioner {
       this.#onChange();
     }
     this.#isTaking = true;
-    const open = () => new WebSocket(this.#address());
+    const open = () => new WebSocket(...authorized(socketAddress("v1/listen"), this.#token));
     const emit = (event) => this.#receive(event);
     this.#session = new Session({ open, log: this.#log, settings, clock, emit });
     this.#session.start();
@@ -171,10 +171,6 @@ export class Captioner {
   clear() {
     this.transcript = { ...this.transcript, lines: [] };
     this.#onChange();
-  }
-
-  #address() {
-    return socketAddress("v1/listen") + (this.#token && `?access_token=${encodeURIComponent(this.#token)}`);
   }
 
   async #use(device) {

@@ -18,3 +18,17 @@ export function address(path, module = import.meta.url) {
 export function socketAddress(path, module) {
   return address(path, module).replace(/^http/, "ws");
 }
+
+/**
+ * Address and subprotocols of a WebSocket that shows a token. As a subprotocol it stays out of addresses, and so out of the
+ * logs of proxies; where it has characters that a subprotocol may not have, it goes into the address.
+ * @param {string} address
+ * @param {string} token may be empty
+ * @returns {[string, string[]]}
+ */
+export function authorized(address, token) {
+  if (!token) return [address, []];
+  // https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(token)) return [address, ["sori", `sori.token.${token}`]];
+  return [`${address}?access_token=${encodeURIComponent(token)}`, []];
+}

@@ -5,13 +5,12 @@ internal import NIOCore
 internal import Recognition
 package import Routing
 internal import SoriProtocol
-internal import WebSockets
 
-/// What an administrator, or the panel, sees and changes: `/v1/admin/…`, with a token of its own.
+/// What an administrator, or the panel, sees and changes: `/v1/admin/…`, with tokens of its own.
 package struct AdminRoutes: Sendable {
     private let registry: SessionRegistry
     private let fleet: Fleet?
-    private let token: String?
+    private let access: Access
     private let settings: [SettingsReader.Effective]
 
     /// The workers of a gateway.
@@ -38,20 +37,20 @@ package struct AdminRoutes: Sendable {
 
     /// - Parameters:
     ///   - fleet: `nil` where recogniser and detector are in this process.
-    ///   - token: without one, nobody is let in.
+    ///   - access: who may administer.
     ///   - settings: those in force.
     package init(
-        registry: SessionRegistry, fleet: Fleet?, token: String?, settings: [SettingsReader.Effective]
+        registry: SessionRegistry, fleet: Fleet?, access: Access, settings: [SettingsReader.Effective]
     ) {
         self.registry = registry
         self.fleet = fleet
-        self.token = token
+        self.access = access
         self.settings = settings
     }
 
     /// Adds the routes.
     package func add(to router: Router<BasicRequestContext>) {
-        let admin = router.group("v1/admin").add(middleware: AdminAccess(token: token))
+        let admin = router.group("v1/admin").add(middleware: AdminAccess(access: access))
         admin.get("sessions") { _, _ in try AdminAnswer.json(await registry.adminSessions()) }
         admin.delete("sessions/:id") { _, context in
             guard let session = registry.session(try context.parameters.require("id")) else {
@@ -89,19 +88,21 @@ package struct AdminRoutes: Sendable {
     }
 }
 
-/// Lets in whoever has the administrator's token.
+/// Lets in whoever has an administrator's token.
 private struct AdminAccess: RouterMiddleware {
     typealias Context = BasicRequestContext
-    let token: String?
+    let access: Access
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let token else {
-            return AdminAnswer.error(.forbidden, "administration is off; set 'admin.token' (SORI_ADMIN_TOKEN)")
+        guard access.hasAdministrators else {
+            return AdminAnswer.error(
+                .forbidden,
+                "administration is off; set 'admin.token' (SORI_ADMIN_TOKEN), or 'tokens' to a file of tokens")
         }
-        guard let given = BearerToken(request.head), given.isEqual(to: token) else {
-            return AdminAnswer.error(.unauthorized, "send the administrator's token as 'Authorization: Bearer TOKEN'")
+        guard access.isAdministrator(request.head) else {
+            return AdminAnswer.error(.unauthorized, "send an administrator's token as 'Authorization: Bearer TOKEN'")
         }
         return try await next(request, context)
     }

@@ -9,8 +9,8 @@ extension SessionRegistry {
             return session.read { state in
                 let rate = Double(state.format.sampleRate)
                 return AdminSessions.Session(
-                    id: session.id, isConnected: state.lostSince == nil, language: state.language,
-                    policy: state.policy.rawValue, received: Double(state.received) / rate,
+                    id: session.id, holder: session.holder, isConnected: state.lostSince == nil,
+                    language: state.language, policy: state.policy.rawValue, received: Double(state.received) / rate,
                     acknowledged: Double(state.acknowledged) / rate, isLate: state.isLate, onlookers: onlookers)
             }
         }.sorted { $0.id < $1.id }

@@ -22,6 +22,10 @@ package struct ServerSettings: Sendable {
     package var token: String?
     /// The token that administrators must have; without one there is no administration.
     package var adminToken: String?
+    /// The file with the tokens of people, see `sori token`.
+    package var tokens: String?
+    /// Whether everybody may speak who reaches an address beyond this machine.
+    package var isOpen = false
     /// Origins of pages that may speak, beside the server's own.
     package var origins: [String] = []
     /// Names under which the server is known, beside addresses and localhost.
@@ -52,6 +56,9 @@ extension ServerSettings {
         for setting in CaptionSetting.all where setting.isForServers { try reader.number(setting, of: &captions) }
         try reader.number("sessions.max", "sessions at a time", &limits.sessions, in: 1...10_000)
         try reader.number(
+            "sessions.per-token", "sessions at a time of a token of the file that says nothing else",
+            &limits.sessionsPerToken, in: 1...10_000)
+        try reader.number(
             "sessions.max-hop", "seconds between windows beyond which nobody new is let in; 0: no such limit",
             &limits.longestHop,
             in: 0...60)
@@ -71,10 +78,13 @@ extension ServerSettings {
         try reader.number(
             "limits.onlookers", "onlookers of a session at a time", &limits.onlookers, in: 0...10_000)
         try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
-        try reader.text("token", "token that clients must have", &token, isSecret: true)
+        try reader.text("token", "token that lets clients speak and watch, one for all", &token, isSecret: true)
         try reader.text(
-            "admin.token", "token that administrators must have; without one, /v1/admin is off", &adminToken,
+            "admin.token", "token that lets administrators in; without one, and without 'tokens', /v1/admin is off",
+            &adminToken,
             isSecret: true)
+        try reader.text("tokens", "file with the tokens of people, see `sori token`", &tokens)
+        try reader.flag("open", "listens beyond this machine without a token: everybody may speak", &isOpen)
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
         try reader.list(
             "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)

@@ -75,6 +75,10 @@ package struct SettingsReader {
         try read(key, help, &value, show: { $0.rawValue }, allowed: allowed) { Value(rawValue: $0) }
     }
 
+    package mutating func flag(_ key: String, _ help: String, _ value: inout Bool) throws {
+        try read(key, help, &value, show: { "\($0)" }, allowed: "true or false") { Bool($0) }
+    }
+
     package mutating func list(_ key: String, _ help: String, _ value: inout [String]) throws {
         try read(key, help, &value, show: { $0.joined(separator: ",") }, allowed: "a list") { text in
             text.split(separator: ",").map { String($0.drop { $0 == " " }) }

@@ -1,35 +1,77 @@
-internal import Foundation
+package import AccessTokens
 internal import HTTPTypes
 internal import SoriProtocol
 internal import WebSockets
 
-/// Who may speak and watch: a token where one is set, and pages of known origins only.
-struct Access: Sendable {
-    /// The token that clients must have; `nil` lets everybody in.
-    let token: String?
+/// Who may speak, watch and administer: those who show a token that lets them, on pages of known origins only.
+package struct Access: Sendable {
+    /// The token that lets its holders speak, if it is not one of many.
+    private let token: String?
+    private let adminToken: String?
+    private let tokens: TokenRegistry?
     /// Origins of pages beside the server's own, such as `https://example.org`; `*` for all.
-    let origins: [String]
+    private let origins: [String]
     /// Names under which the server is known, beside addresses and localhost: a page of the server's own is one whose origin
     /// has such a name. With any other name, somebody's page could have its name lead here (DNS rebinding).
-    let hosts: [String]
+    private let hosts: [String]
 
-    init(_ settings: ServerSettings) {
-        (token, origins, hosts) = (settings.token, settings.origins, settings.hosts)
+    /// - Parameter tokens: the tokens of a file; `nil` for none. Without them and without a token in the settings everybody
+    ///   may speak, and without an administrator's token nobody may administer.
+    package init(_ settings: ServerSettings, tokens: TokenRegistry? = nil) {
+        (token, adminToken, self.tokens) = (settings.token, settings.adminToken, tokens)
+        (origins, hosts) = (settings.origins, settings.hosts)
     }
 
+    /// What the sender of a request may do.
+    ///
+    /// - Parameters:
+    ///   - permission: what is asked for: to speak, or to watch.
+    ///   - session: the one to watch.
     /// - Throws: ``RequestFailure``, with `unauthorized` or `origin_not_allowed`.
-    func check(_ head: HTTPRequest) throws {
-        if let token {
-            guard let given = Self.token(of: head), Secret.isEqual(given, token) else {
-                throw RequestFailure(
-                    .unauthorized, "send the server's token as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN")
-            }
+    func grant(_ head: HTTPRequest, _ permission: Permission, session: String? = nil) throws -> Grant {
+        let grant = try grant(of: head)
+        guard grant.allows(permission, session: session) else {
+            let here = permission == .watch && grant.permission == .watch ? " this session" : " here"
+            throw RequestFailure(.unauthorized, "this token does not let its holder \(permission.rawValue)\(here)")
         }
-        guard let origin = head.headerFields[.origin], !isAllowed(origin, head) else { return }
-        throw RequestFailure(
-            .originNotAllowed,
-            "pages of this origin may not speak here; add it to the server's setting 'origins', "
-                + "or its name to 'hosts' if it is the server's own")
+        if let origin = head.headerFields[.origin], !isAllowed(origin, head) {
+            throw RequestFailure(
+                .originNotAllowed,
+                "pages of this origin may not speak here; add it to the server's setting 'origins', "
+                    + "or its name to 'hosts' if it is the server's own")
+        }
+        return grant
+    }
+
+    private func grant(of head: HTTPRequest) throws -> Grant {
+        guard token != nil || tokens != nil else { return .everybody }
+        guard let shown = ShownToken(head) else {
+            throw RequestFailure(
+                .unauthorized,
+                "send a token as 'Authorization: Bearer TOKEN', as the subprotocol sori.token.TOKEN, or as ?access_token=TOKEN"
+            )
+        }
+        if let token, Secret.isEqual(shown.text, token) { return .everybody }
+        guard let grant = tokens?.grant(for: shown.text) else {
+            throw RequestFailure(.unauthorized, "the token is wrong, has expired or was revoked; ask for another one")
+        }
+        return grant
+    }
+
+    /// Whether what was granted does not count any longer.
+    func isRevoked(_ grant: Grant) -> Bool {
+        guard let holder = grant.holder, let tokens else { return false }
+        return tokens.isRevoked(holder)
+    }
+
+    /// Whether somebody can administer at all.
+    var hasAdministrators: Bool { adminToken != nil || tokens != nil }
+
+    /// Whether the sender of a request may administer. Such a token is taken as a header only, which no other page can send.
+    func isAdministrator(_ head: HTTPRequest) -> Bool {
+        guard let given = BearerToken(head) else { return false }
+        if let adminToken, given.isEqual(to: adminToken) { return true }
+        return tokens?.grant(for: given.text)?.allows(.administer) == true
     }
 
     private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {
@@ -49,13 +91,5 @@ struct Access: Sendable {
         let isAddress = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
         return isAddress || name == "localhost" || name.hasSuffix(".localhost")
             || hosts.contains { [name, host].contains($0.lowercased()) }
-    }
-
-    private static func token(of head: HTTPRequest) -> String? {
-        if let field = head.headerFields[.authorization], field.hasPrefix("Bearer ") {
-            return String(field.dropFirst("Bearer ".count))
-        }
-        let query = URLComponents(string: head.path ?? "")?.queryItems
-        return query?.first { $0.name == "access_token" }?.value
     }
 }

@@ -1,3 +1,4 @@
+internal import AccessTokens
 internal import HTTPTypes
 package import Hummingbird
 internal import NIOCore
@@ -9,19 +10,22 @@ package struct GatewayRoutes: Sendable {
     private let registry: SessionRegistry
     private let readiness: Readiness
     private let settings: ServerSettings
+    private let access: Access
     private let admin: AdminRoutes?
     private let exposition: @Sendable () -> String
 
     /// - Parameters:
+    ///   - access: who may watch.
     ///   - admin: what administrators see and change.
     ///   - exposition: the metrics in Prometheus' text format.
     package init(
-        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, admin: AdminRoutes? = nil,
-        exposition: @escaping @Sendable () -> String
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, access: Access,
+        admin: AdminRoutes? = nil, exposition: @escaping @Sendable () -> String
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
+        self.access = access
         self.admin = admin
         self.exposition = exposition
     }
@@ -32,7 +36,6 @@ package struct GatewayRoutes: Sendable {
     /// The routes, each by its path.
     package var router: Router<BasicRequestContext> {
         let router = Router()
-        let access = Access(settings)
         router.get("is_ready") { _, _ in
             let reason = unavailableReason
             return text(reason ?? "ready", status: reason == nil ? .ok : .serviceUnavailable)
@@ -45,11 +48,11 @@ package struct GatewayRoutes: Sendable {
                 body: .init(byteBuffer: ByteBuffer(string: exposition())))
         }
         router.get("v1/sessions/:id/events") { request, context in
-            do { try access.check(request.head) } catch let refusal as RequestFailure {
+            let id = try context.parameters.require("id")
+            do { _ = try access.grant(request.head, .watch, session: id) } catch let refusal as RequestFailure {
                 let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
                 return text(refusal.failure.message, status: status)
             }
-            let id = try context.parameters.require("id")
             let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
             guard let session = registry.session(id) else {
                 if let events = await registry.eventsElsewhere(of: id, after: last) {

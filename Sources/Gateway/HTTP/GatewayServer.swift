@@ -1,3 +1,4 @@
+internal import AccessTokens
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -14,6 +15,7 @@ package struct GatewayServer: Service {
     private let registry: SessionRegistry
     private let readiness: Readiness
     private let settings: ServerSettings
+    private let access: Access
     private let logger: Logger
     private let exposition: @Sendable () -> String
     private let admin: AdminRoutes?
@@ -22,19 +24,21 @@ package struct GatewayServer: Service {
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
+    ///   - access: who may speak and watch.
     ///   - admin: what administrators see and change.
     ///   - passesOn: recogniser and detector that are served as a worker serves them, to callers without a session.
     ///   - workerMetrics: counts such requests.
     ///   - exposition: the metrics in Prometheus' text format.
     ///   - onListening: told the port once connections are taken.
     package init(
-        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, logger: Logger,
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, access: Access, logger: Logger,
         admin: AdminRoutes? = nil, passesOn: [WorkerService] = [], workerMetrics: WorkerMetrics? = nil,
         exposition: @escaping @Sendable () -> String, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
+        self.access = access
         self.logger = logger
         self.admin = admin
         self.passesOn = passesOn
@@ -47,12 +51,12 @@ package struct GatewayServer: Service {
     ///
     /// - Throws: ``ListeningError`` when that cannot be done at the host and port of the settings.
     package func run() async throws {
-        let access = Access(settings)
         let routes = GatewayRoutes(
-            registry: registry, readiness: readiness, settings: settings, admin: admin, exposition: exposition)
+            registry: registry, readiness: readiness, settings: settings, access: access, admin: admin,
+            exposition: exposition)
         let listeners = Listeners(ListeningAddress(settings.host), port: settings.port) {
             host, port, onListening in
-            try await application(host, port, routes.router.buildResponder(), access, onListening).run()
+            try await application(host, port, routes.router.buildResponder(), onListening).run()
         }
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -69,8 +73,7 @@ package struct GatewayServer: Service {
     }
 
     private func application<Responder: HTTPResponder<BasicRequestContext>>(
-        _ host: String, _ port: Int, _ responder: Responder, _ access: Access,
-        _ onListening: @escaping @Sendable (Int) -> Void
+        _ host: String, _ port: Int, _ responder: Responder, _ onListening: @escaping @Sendable (Int) -> Void
     ) -> Application<Responder> {
         var configuration = WebSocketUpgradeChannel.Configuration()
         configuration.webSocket.maxMessageSize = settings.frameBytes
@@ -82,26 +85,10 @@ package struct GatewayServer: Service {
             responder: responder,
             server: .http1WebSocket(configuration: configuration) { handshake in
                 if let service = passesOn.first(where: { $0.path == handshake.uri.path }) {
-                    return passOn(handshake.head, to: service, access)
+                    return passOn(handshake.head, to: service)
                 }
                 guard handshake.uri.path == "/v1/listen" else { return .passOn }
-                let connection = ListenConnection(registry: registry, readiness: readiness, logger: logger)
-                return .accept(lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
-                    do {
-                        // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
-                        try access.check(handshake.head)
-                        try await connection.run(inbound, outbound)
-                    } catch {
-                        guard let refusal = RequestFailure(error) else { throw error }
-                        if refusal.failure.code == .internalError {
-                            logger.error("a connection failed", metadata: ["error": "\(error)"])
-                        }
-                        try await outbound.write(SoriProtocol.encode(ServerMessage.error(refusal.failure)))
-                        outbound.close(
-                            WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus),
-                            reason: refusal.failure.message)
-                    }
-                }
+                return listen(handshake)
             },
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "sori",
@@ -109,10 +96,30 @@ package struct GatewayServer: Service {
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? port) }, logger: quiet)
     }
 
+    private func listen(_ handshake: WebSocketHandshake) -> WebSocketUpgrade {
+        let connection = ListenConnection(registry: registry, readiness: readiness, access: access, logger: logger)
+        let subprotocol = handshake.subprotocols.first { $0 == ShownToken.subprotocol }
+        return .accept(subprotocol: subprotocol, lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
+            do {
+                // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
+                let grant = try access.grant(handshake.head, .speak)
+                try await connection.run(inbound, outbound, grant)
+            } catch {
+                guard let refusal = RequestFailure(error) else { throw error }
+                if refusal.failure.code == .internalError {
+                    logger.error("a connection failed", metadata: ["error": "\(error)"])
+                }
+                try await outbound.write(SoriProtocol.encode(ServerMessage.error(refusal.failure)))
+                outbound.close(
+                    WebSocketCloseCode(rawValue: refusal.failure.code.closeStatus), reason: refusal.failure.message)
+            }
+        }
+    }
+
     /// Serves a recogniser or detector without a session, as a worker does, to whoever may speak here.
-    private func passOn(_ head: HTTPRequest, to service: WorkerService, _ access: Access) -> WebSocketUpgrade {
+    private func passOn(_ head: HTTPRequest, to service: WorkerService) -> WebSocketUpgrade {
         do {
-            try access.check(head)
+            _ = try access.grant(head, .speak)
         } catch {
             let failure = (error as? RequestFailure)?.failure
             return .refuse(

@@ -1,3 +1,4 @@
+internal import AccessTokens
 internal import Logging
 internal import NIOCore
 internal import Recognition
@@ -9,14 +10,19 @@ internal import WebSockets
 struct ListenConnection: Sendable {
     let registry: SessionRegistry
     let readiness: Readiness
+    let access: Access
     let logger: Logger
 
+    /// So often it is looked whether a token was revoked.
+    private static let revocationCheck = Duration.seconds(5)
+
+    /// - Parameter grant: what the client may do.
     /// - Throws: ``RequestFailure``, which the client is still to be told.
-    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound) async throws {
+    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ grant: Grant) async throws {
         guard let start = try await firstMessage(inbound) else { return }
         try readiness.check()
-        try await registry.takeOver(start)
-        let (session, attachment) = try registry.open(start)
+        try await registry.takeOver(start, grant)
+        let (session, attachment) = try registry.open(start, grant)
         defer { session.detach(attachment) }
         let (policy, language) = session.read { ($0.policy, $0.language) }
         try await outbound.write(
@@ -24,7 +30,17 @@ struct ListenConnection: Sendable {
                 .init(
                     session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
                     policy: policy, language: language)))
-        try await serve(session, attachment, inbound, outbound)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await serve(session, attachment, inbound, outbound) }
+            if grant.holder != nil { group.addTask { try await waitForRevocation(of: grant) } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func waitForRevocation(of grant: Grant) async throws {
+        while !access.isRevoked(grant) { try await Task.sleep(for: Self.revocationCheck) }
+        throw RequestFailure(.unauthorized, "the token was revoked; ask for another one")
     }
 
     private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {

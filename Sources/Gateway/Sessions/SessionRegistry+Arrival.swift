@@ -1,3 +1,4 @@
+package import AccessTokens
 package import ContextStore
 internal import Locks
 internal import Logging
@@ -7,9 +8,10 @@ package import SoriProtocol
 extension SessionRegistry {
     /// Takes over the session that a client wants to resume, where another gateway has it; then ``open(_:)`` finds it.
     ///
+    /// - Parameter grant: what the client may do.
     /// - Throws: ``RequestFailure`` when the store cannot say now whether there is such a session. One that is not there is
     ///   refused by ``open(_:)``.
-    package func takeOver(_ start: ClientMessage.Start) async throws {
+    package func takeOver(_ start: ClientMessage.Start, _ grant: Grant = .everybody) async throws {
         guard let keeping, let id = start.session, let token = start.resumeToken else { return }
         if let here = session(id), await here.isOurs() { return }
         let isFirst = arriving.withLock { $0.insert(id).inserted }
@@ -27,7 +29,9 @@ extension SessionRegistry {
             throw RequestFailure.tryAgain
         }
         guard let stored, let record = record(stored) else { return }
-        try adopt(id, record, token: token, keeper: SessionKeeper(keeping, session: id, fence: stored.fence))
+        try adopt(
+            id, record, token: token, holder: grant.holder,
+            keeper: SessionKeeper(keeping, session: id, fence: stored.fence))
     }
 
     /// What a session at another gateway tells; `nil` where there is no such session, or nobody can say.

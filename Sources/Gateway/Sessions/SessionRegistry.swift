@@ -1,3 +1,4 @@
+package import AccessTokens
 internal import ContextStore
 internal import Foundation
 internal import Locks
@@ -96,10 +97,13 @@ package final class SessionRegistry: Sendable {
 
     /// Opens a session, or takes one up again.
     ///
+    /// - Parameter grant: what the client may do.
     /// - Throws: ``RequestFailure``.
-    package func open(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
+    package func open(
+        _ start: ClientMessage.Start, _ grant: Grant = .everybody
+    ) throws -> (SessionRunner, SessionRunner.Attachment) {
         do {
-            return start.session == nil ? try openNew(start) : try resume(start)
+            return start.session == nil ? try openNew(start, grant) : try resume(start)
         } catch let refusal as RequestFailure {
             metrics.sessionRefused(refusal.failure.code)
             logger.info("session refused", metadata: ["code": "\(refusal.failure.code)"])
@@ -107,10 +111,12 @@ package final class SessionRegistry: Sendable {
         }
     }
 
-    private func openNew(_ start: ClientMessage.Start) throws -> (SessionRunner, SessionRunner.Attachment) {
-        let session = try newSession(start)
-        let (unavailableReason, lost) = sessions.withLock { sessions in
-            let room = room(beside: sessions)
+    private func openNew(
+        _ start: ClientMessage.Start, _ grant: Grant
+    ) throws -> (SessionRunner, SessionRunner.Attachment) {
+        let session = try newSession(start, holder: grant.holder)
+        let room = sessions.withLock { sessions in
+            let room = self.room(for: grant, beside: sessions)
             if room.unavailableReason == nil {
                 for lost in room.lost { sessions[lost.id] = nil }
                 sessions[session.id] = session
@@ -118,12 +124,12 @@ package final class SessionRegistry: Sendable {
             }
             return room
         }
-        for lost in lost {
+        for lost in room.lost {
             logger.info("session gives way", metadata: ["session": "\(lost.id)"])
             admission.close(lost.id)
             lost.end()
         }
-        if let unavailableReason {
+        if let unavailableReason = room.unavailableReason {
             throw RequestFailure(.tooManySessions, "\(unavailableReason); try again later", retryAfter: 5)
         }
         metrics.sessionOpened()
@@ -139,7 +145,7 @@ package final class SessionRegistry: Sendable {
         }
     }
 
-    private func newSession(_ start: ClientMessage.Start) throws -> SessionRunner {
+    private func newSession(_ start: ClientMessage.Start, holder: String?) throws -> SessionRunner {
         guard let (engine, requests) = ground.withLock({ $0 }) else {
             throw RequestFailure(.noWorkerReady, "no recogniser has been there yet; try again soon", retryAfter: 2)
         }
@@ -147,22 +153,24 @@ package final class SessionRegistry: Sendable {
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
         return SessionRunner(
-            id: id, resumeToken: Self.random(bytes: 24), session: session, audio: try AudioInput(session.format),
-            engine: engine,
+            id: id, resumeToken: Self.random(bytes: 24), holder: holder, session: session,
+            audio: try AudioInput(session.format), engine: engine,
             keeper: keeping.map { SessionKeeper($0, session: id) }, onNote: { self.take($0, of: id) })
     }
 
     /// Goes on with a session of another gateway.
     ///
     /// - Throws: ``RequestFailure`` when what it asked for cannot be had here.
-    func adopt(_ id: String, _ record: SessionRecord, token: String, keeper: SessionKeeper) throws {
+    func adopt(
+        _ id: String, _ record: SessionRecord, token: String, holder: String?, keeper: SessionKeeper
+    ) throws {
         guard let (engine, requests) = ground.withLock({ $0 }) else { throw RequestFailure.tryAgain }
         let session = try ServerSession(
             record, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
         let audio = try AudioInput(
             session.format, places: record.places, from: record.acknowledged, position: record.captions.acknowledged)
         let runner = SessionRunner(
-            id: id, resumeToken: token, session: session, audio: audio, engine: engine, keeper: keeper,
+            id: id, resumeToken: token, holder: holder, session: session, audio: audio, engine: engine, keeper: keeper,
             onNote: { self.take($0, of: id) })
         guard case .enqueued = opener.yield(runner) else { throw RequestFailure.serverStops }
         sessions.withLock { $0[id] = runner }
@@ -172,28 +180,7 @@ package final class SessionRegistry: Sendable {
     }
 
     /// Why there is no room for another session; `nil` when there is.
-    package var unavailableReason: String? { sessions.withLock { room(beside: $0).unavailableReason } }
-
-    /// Whether there is room for another session, and those that have to give way: who is here goes before who may come
-    /// back, so that those who left never fill a server.
-    private func room(
-        beside sessions: [String: SessionRunner]
-    ) -> (unavailableReason: String?, lost: [SessionRunner]) {
-        let lost = sessions.values.compactMap { session in session.read(\.lostSince).map { (session, $0) } }
-            .sorted { $0.1 < $1.1 }.map(\.0)
-        var leaving: [SessionRunner] = []
-        switch admission.room(lost: lost.map(\.id)) {
-        case .free: break
-        case .instead(of: let ids): leaving = ids.compactMap { sessions[$0] }
-        case .none:
-            return ("the machine is busy with \(sessions.count) sessions and captions would come late", [])
-        }
-        guard sessions.count - leaving.count >= limits.sessions else { return (nil, leaving) }
-        guard let longest = lost.first else {
-            return ("\(limits.sessions) sessions are open, which is the limit", [])
-        }
-        return (nil, [longest])
-    }
+    package var unavailableReason: String? { sessions.withLock { room(for: .everybody, beside: $0).unavailableReason } }
 
     /// All sessions of this server.
     var all: [SessionRunner] { sessions.withLock { Array($0.values) } }

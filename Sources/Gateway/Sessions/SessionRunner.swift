@@ -20,6 +20,8 @@ package final class SessionRunner: Sendable {
 
     package let id: String
     package let resumeToken: String
+    /// Whose it is: the token that it was opened with; `nil` where that is nobody's own.
+    package let holder: String?
     /// What the session tells; onlookers subscribe here.
     package let events: EventLog
     private let state: Guarded<State>
@@ -37,14 +39,17 @@ package final class SessionRunner: Sendable {
     private let feed: AsyncStream<ServerMessage>.Continuation
 
     /// - Parameters:
+    ///   - holder: names the token that it was opened with.
     ///   - audio: converts the session's sound.
     ///   - keeper: stores the session; `nil` where it ends with this gateway.
     init(
-        id: String, resumeToken: String, session: ServerSession, audio: sending AudioInput, engine: SpeechEngine,
+        id: String, resumeToken: String, holder: String? = nil, session: ServerSession, audio: sending AudioInput,
+        engine: SpeechEngine,
         keeper: SessionKeeper? = nil, onNote: @escaping @Sendable (ServerSession.Note) -> Void
     ) {
         self.id = id
         self.resumeToken = resumeToken
+        self.holder = holder
         events = EventLog(finals: session.finals)
         state = Guarded(State(session: session, audio: audio, outbox: Outbox(isKept: keeper != nil)))
         self.engine = engine

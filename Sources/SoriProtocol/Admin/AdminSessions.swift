@@ -4,6 +4,8 @@ public struct AdminSessions: Sendable, Equatable, Codable {
     public struct Session: Sendable, Equatable, Codable {
         /// Its name.
         public var id: String
+        /// Names the token that it was opened with; absent where that is nobody's own.
+        public var holder: String?
         /// Whether its client is connected.
         public var isConnected: Bool
         /// Code of the language that is spoken; absent while it is not known.
@@ -21,10 +23,11 @@ public struct AdminSessions: Sendable, Equatable, Codable {
 
         /// Creates a session.
         public init(
-            id: String, isConnected: Bool, language: String?, policy: String, received: Double, acknowledged: Double,
-            isLate: Bool, onlookers: Int
+            id: String, holder: String? = nil, isConnected: Bool, language: String?, policy: String, received: Double,
+            acknowledged: Double, isLate: Bool, onlookers: Int
         ) {
             self.id = id
+            self.holder = holder
             self.isConnected = isConnected
             self.language = language
             self.policy = policy

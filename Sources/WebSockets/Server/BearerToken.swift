@@ -2,7 +2,7 @@ package import HTTPTypes
 
 /// The token of an `Authorization: Bearer TOKEN` header (RFC 6750, section 2.1).
 package struct BearerToken: Sendable {
-    private let text: String
+    package let text: String
 
     /// - Returns: `nil` where the request has none.
     package init?(_ head: HTTPRequest) {

@@ -15,6 +15,19 @@ package struct ListeningAddress: Sendable, Equatable {
     /// The first address as it stands in a URL.
     package var shown: String { Self.inURL(hosts.first ?? "") }
 
+    /// Whether only programs of this machine can connect. A name other than localhost may lead anywhere.
+    package var isLoopback: Bool {
+        hosts.allSatisfy { host in
+            guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return false }
+            return switch address {
+            case .v4: host.hasPrefix("127.")
+            // As the address is written in full or in short.
+            case .v6: address.ipAddress == "::1"
+            case .unixDomainSocket: true
+            }
+        }
+    }
+
     static func inURL(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }
 

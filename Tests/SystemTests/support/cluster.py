@@ -53,9 +53,10 @@ class Process:
         self.start()
 
     def start(self):
+        open_to_others = [] if self.host == "127.0.0.1" else ["--open"]
         self.process = subprocess.Popen(
-            [*self.within, COMMAND, *self.command, "--host", self.host, "--port", str(self.port)], stdout=subprocess.PIPE,
-            stderr=self.errors, text=True, env=self.environment)
+            [*self.within, COMMAND, *self.command, "--host", self.host, "--port", str(self.port), *open_to_others],
+            stdout=subprocess.PIPE, stderr=self.errors, text=True, env=self.environment)
         line = self.process.stdout.readline()
         assert re.search(rf":{self.port}\b", line), f"it says {line!r} and {self.complaints!r}"
 

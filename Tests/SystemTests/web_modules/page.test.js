@@ -2,7 +2,7 @@ import { Hints } from "../../../Web/captions/hints.js";
 import { share } from "../../../Web/captions/meter.js";
 import { status } from "../../../Web/captions/status.js";
 import { dictionaries } from "../../../Web/captions/strings.js";
-import { address, socketAddress } from "../../../Web/shared/addresses.js";
+import { address, authorized, socketAddress } from "../../../Web/shared/addresses.js";
 import { backoff } from "../../../Web/shared/backoff.js";
 import { choose, microphones, systemDefault } from "../../../Web/shared/device-choice.js";
 import { negotiate, Texts } from "../../../Web/shared/i18n.js";
@@ -19,6 +19,12 @@ const keys = (facts) => {
   const { state, details, problem } = status({ ...idle, ...facts });
   return [state.key, details.map(({ key }) => key), problem?.key ?? null];
 };
+
+test("a token stays out of addresses where it can", () => {
+  equal(authorized("ws://a/b", ""), ["ws://a/b", []]);
+  equal(authorized("ws://a/b", "sori_x_y-z"), ["ws://a/b", ["sori", "sori.token.sori_x_y-z"]]);
+  equal(authorized("ws://a/b", "p@ss word"), ["ws://a/b?access_token=p%40ss%20word", []]);
+});
 
 test("addresses follow the module: any prefix, any scheme", () => {
   equal(address("v1/listen", "https://example.org/a/b/shared/addresses.js"), "https://example.org/a/b/v1/listen");
