@@ -82,6 +82,18 @@ public struct Device: Sendable, CustomStringConvertible {
         return found
     }
 
+    /// Whether the CPU multiplies matrices in a unit of its own.
+    var hasMatrixUnit: Bool { features.contains("AMX_INT8") }
+
+    /// Whether ggml multiplies a few rows with 8-bit weights quicker one after the other, see ``GraphBuilder``.
+    var multipliesRowsApart: Bool {
+        #if arch(x86_64)
+            kind == .cpu && !hasMatrixUnit
+        #else
+            false
+        #endif
+    }
+
     /// Whether the system shows a GPU that computes. Asking its drivers would start them, even those that use the CPU.
     private static var mayHaveGPU: Bool {
         #if os(Linux)

@@ -34,9 +34,10 @@ final class Graph {
         self.backend = backend
         self.memory = memory
         try build(
-            GraphBuilder(context: context, graph: handle, workspaces: backend.workspaces) { [kept] in
-                kept.objects.append($0)
-            })
+            GraphBuilder(
+                context: context, graph: handle, workspaces: backend.workspaces,
+                multipliesRowsApart: backend.device.multipliesRowsApart
+            ) { [kept] in kept.objects.append($0) })
         guard memory.lay(handle) else {
             throw WhisperError(.outOfMemory, "device \(backend.device.name) has no memory left for this window")
         }

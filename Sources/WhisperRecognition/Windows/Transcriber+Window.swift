@@ -30,9 +30,10 @@ extension Transcriber {
                 frames - (token.attended ?? 0) <= threshold ? .discard : .resume
             }
         }
+        let guess = decoder.network.prefersManyTokens ? request.draft : []
         let window = try decoder.decode(
             audio, seconds: seconds, prompt: prompt, options: request.options,
-            draft: Draft(request.draft, firstTimestamp: model.tokenizer.firstTimestamp),
+            draft: Draft(guess, firstTimestamp: model.tokenizer.firstTimestamp),
             draftsWithPrompt: request.place != nil, attention: request.attentionThreshold != nil,
             isCancelled: isCancelled, monitor: monitor)
         var words: [Word] = []

@@ -31,8 +31,7 @@ import WhisperText
             }
         }
 
-        private static let hasMatrixUnit =
-            (try? Device.select("cpu"))?.features.contains("AMX_INT8") ?? false
+        private static let hasMatrixUnit = (try? Device.select("cpu"))?.hasMatrixUnit ?? false
 
         /// Keeps oneDNN on the calling thread: lanes are what runs side by side, and threads that wait for each other by
         /// spinning would stop them all.
