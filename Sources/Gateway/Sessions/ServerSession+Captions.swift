@@ -41,7 +41,9 @@ extension ServerSession {
             failure = nil
             gap.answered(at: now)
             note(.recognized(work, seconds: turnaround, work: result.work))
-            if work.isFinal { tries = 0 } else { paced(by: turnaround) }
+            if work.isFinal { tries = 0 }
+            load.observe(work.request.priority, work: result.work, turnaround: turnaround)
+            pace()
             captions.recognized(result, as: work)
         case .failure(let error) where error.code == .cancelled:
             note(.withdrawn(work, seconds: turnaround))
@@ -100,14 +102,13 @@ extension ServerSession {
         }
     }
 
-    /// Notes how long a live window took, and says so when captions come late.
-    private mutating func paced(by turnaround: Double) {
-        load.observe(turnaround)
+    /// Lets windows come as often as the machine can do them, and says so when captions come late.
+    private mutating func pace() {
         captions.stretchHop(by: load.factor)
         let hop = load.factor * captions.settings.windows.hop
         if !isLate, hop >= LoadControl.longestHop {
             isLate = true
-            notice(.captionsDelayed, "the machine is busy; captions come up to \(Int(turnaround + hop) + 1) s late")
+            notice(.captionsDelayed, "the machine is busy; captions come up to \(Int(2 * hop) + 1) s late")
         } else if isLate, hop < LoadControl.longestHop / 2 {
             isLate = false
             notice(.captionsOnTime, "captions are on time again")

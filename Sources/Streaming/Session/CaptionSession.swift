@@ -84,8 +84,8 @@ package struct CaptionSession: Sendable {
         hopFactor = max(1, factor)
     }
 
-    /// Whether the machine has time for work that may be in vain: a sixth of all.
-    var hasTimeToGuess: Bool { hopFactor < 1.5 }
+    /// Whether the machine has time for work that may be in vain: a sixth of all, and the first to go.
+    var hasTimeToGuess: Bool { hopFactor < 1.2 }
     /// Whether it has time for what was said before a window: an eighth of all.
     var hasTimeForContext: Bool { hopFactor < 2 }
 

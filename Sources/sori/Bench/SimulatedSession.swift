@@ -1,5 +1,6 @@
 import Gateway
 import Measuring
+import Recognition
 import SoriProtocol
 import Streaming
 import WhisperText
@@ -39,10 +40,8 @@ struct SimulatedSession {
         switch answer {
         case .detected(let detection): captions.detected(detection)
         case .recognized(let result, let work, let asked):
-            if case .live = work.purpose {
-                load.observe(now - asked)
-                captions.stretchHop(by: load.factor)
-            }
+            load.observe(work.request.priority, work: result.work, turnaround: now - asked)
+            captions.stretchHop(by: load.factor)
             captions.recognized(result, as: work)
         }
     }
