@@ -5,7 +5,7 @@ package struct SessionLimits: Sendable, Equatable {
     /// Sessions at a time of a token that says nothing else.
     package var sessionsPerToken = 8
     /// Nobody new is let in when live windows would have to be further apart than so many seconds; 0 for no such limit.
-    package var longestHop = 0.5
+    package var longestHop = 0.8
     /// Seconds that a session waits for its client to come back.
     package var resume = 120.0
     /// Seconds of sound that may wait to be dealt with.

@@ -11,7 +11,7 @@ package struct LoadControl: Sendable, Equatable {
     /// A window's way there and back may take this part of the hop.
     private static let share = 0.6
     /// Seconds that finals may wait for a lane while windows come as often as they are wanted.
-    private static let finalPatience = 0.4
+    private static let finalPatience = 0.2
     /// How much a single final counts: some wait long for a reason of their own, such as a worker that was lost.
     private static let finalWeight = 0.5
     /// What is left, after each live window, of what is known of finals: they come seldom.
