@@ -18,7 +18,9 @@ package struct LaneQueue<Element> {
     /// Takes the first element.
     package mutating func popFirst() -> Element? {
         // Of equals the first; the queue is bounded and short.
-        guard let first = waiting.indices.min(by: { waiting[$0].priority.rank < waiting[$1].priority.rank }) else { return nil }
+        guard let first = waiting.indices.min(by: { waiting[$0].priority.rank < waiting[$1].priority.rank }) else {
+            return nil
+        }
         return waiting.remove(at: first).element
     }
 

@@ -61,7 +61,9 @@ struct SimulatedLanes {
     }
 
     private mutating func startNext(at now: Double) {
-        guard let next = waiting.indices.min(by: { waiting[$0].priority.rank < waiting[$1].priority.rank }) else { return }
+        guard let next = waiting.indices.min(by: { waiting[$0].priority.rank < waiting[$1].priority.rank }) else {
+            return
+        }
         add(waiting.remove(at: next), at: now)
     }
 }
