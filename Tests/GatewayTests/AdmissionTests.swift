@@ -25,8 +25,8 @@ struct AdmissionTests {
         try await withRegistry(readiness) { registry in
             registry.admission.calibrate(.init(window: 0.1, finalSecond: 0.06))
             let refusals = (0..<16).map { _ in refusal(registry) }
-            #expect(refusals.prefix(5).allSatisfy { $0 == nil })
-            #expect(refusals.dropFirst(5).allSatisfy { $0?.failure.code == .tooManySessions })
+            #expect(refusals.prefix(7).allSatisfy { $0 == nil })
+            #expect(refusals.dropFirst(7).allSatisfy { $0?.failure.code == .tooManySessions })
             #expect(refusals.last??.failure.retryAfter != nil)
         }
     }

@@ -10,6 +10,10 @@ package struct AlignAtt: StreamingPolicy {
 
     private var text: WindowText
     private var tentative = ""
+    /// What the window before has heard behind the settled text.
+    private var unsettled: [String] = []
+    /// Whether windows come often enough to wait for the next one.
+    private var hasTimeForDoubt = true
 
     package init(tokenizer: Tokenizer, settings: PolicySettings = PolicySettings(), lead: LeftContext? = nil) {
         text = WindowText(tokenizer: tokenizer, settings: settings, lead: lead)
@@ -20,7 +24,8 @@ package struct AlignAtt: StreamingPolicy {
     package var words: [Word] { text.timedWords }
 
     package mutating func window(of sound: Range<Int>, hop: Int, isLast: Bool) -> WindowPlan? {
-        text.window(
+        hasTimeForDoubt = hop.asSeconds <= 1.2 * text.settings.hop
+        return text.window(
             of: sound, hop: hop, isLast: isLast, attentionThreshold: isLast ? 0 : text.settings.tentativeThreshold)
     }
 
@@ -35,9 +40,24 @@ package struct AlignAtt: StreamingPolicy {
             tentative = ""
             return
         }
-        let settled = heard.settled(before: plan.isLast ? .max : limit(of: plan), isLast: plan.isLast)
+        let limit = plan.isLast ? .max : limit(of: plan)
+        var settled = heard.settled(before: limit, isLast: plan.isLast)
+        if !plan.isLast, hasTimeForDoubt { settled = certain(settled, before: limit) }
         text.settle(settled, of: heard.words)
-        tentative = heard.words.dropFirst(settled.count).map(\.word.text).joined()
+        unsettled = heard.words.dropFirst(settled.count).map(\.word.text)
+        tentative = unsettled.joined()
+    }
+
+    /// The words up to the first one that is doubtful: of low probability, not heard by the window before, and new.
+    private func certain(_ words: [WindowText.Settled], before limit: Int) -> [WindowText.Settled] {
+        let old = limit - text.settings.longestDoubt.asSamples
+        var count = 0
+        for (index, word) in words.enumerated() {
+            let isAgreed = index < unsettled.count && unsettled[index] == word.word.text
+            guard isAgreed || word.probability >= Float(text.settings.doubt) || word.attendedAt <= old else { break }
+            count += 1
+        }
+        return Array(words.prefix(count))
     }
 
     /// Sample before which text is settled: the model is easily wrong about a window with little sound in it.

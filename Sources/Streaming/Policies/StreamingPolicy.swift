@@ -77,6 +77,11 @@ package struct PolicySettings: Sendable, Equatable {
     package var tentativeThreshold = 10
     /// The threshold of settled text for a young window, one with less than ``youngWindow`` seconds of sound.
     package var youngThreshold = 50
+    /// Probability below which a word is doubtful: it is settled only once two windows in a row have it, or late.
+    /// Not on a busy machine, where windows are further apart.
+    package var doubt = 0.7
+    /// Seconds after which a doubtful word is settled all the same.
+    package var longestDoubt = 1.0
     package var youngWindow = 2.0
     /// Window of ``SlidingWindow``.
     package var slidingWindow = 2.0

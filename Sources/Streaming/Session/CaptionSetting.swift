@@ -57,6 +57,14 @@ extension CaptionSetting {
         number(
             "young-window", "seconds of sound below which a window is young (alignatt)", 0...28, \.windows.youngWindow),
         number(
+            "doubt",
+            "probability below which a word is settled only when two windows in a row have it, or late (alignatt)",
+            0...1,
+            \.windows.doubt, isForServers: true),
+        number(
+            "longest-doubt", "seconds after which a doubtful word is settled all the same (alignatt)", 0...10,
+            \.windows.longestDoubt),
+        number(
             "window", "seconds of the longest live window", 2...28, \.windows.longestWindow, isForServers: true),
         number(
             "trimmed-window", "seconds that are left of a live window that got too long", 1...14,

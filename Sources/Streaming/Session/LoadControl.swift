@@ -48,7 +48,9 @@ package struct LoadControl: Sendable, Equatable {
 
     /// Takes in how long a final waited for a lane, in seconds.
     package mutating func observeFinal(waited seconds: Double) {
-        finalWait += Self.finalWeight * (max(seconds, 0) - finalWait)
+        // From there on windows are as far apart as they may be.
+        let most = Self.finalPatience * Self.longestHop / hop
+        finalWait += Self.finalWeight * (min(max(seconds, 0), most) - finalWait)
     }
 
     /// How many times its usual distance the next window has.
