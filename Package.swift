@@ -321,7 +321,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "AccessTokens", "ContextStore", "Gateway", "Recognition", "Routing", "SeededRandom", "SoriProtocol",
+                "AccessTokens", "ContextStore", "Gateway", "Locks", "Recognition", "Routing", "SeededRandom",
+                "SoriProtocol",
                 "SoriTesting",
                 "Streaming", "WebSockets", "WhisperText", "Worker",
                 .product(name: "CoreMetrics", package: "swift-metrics"),

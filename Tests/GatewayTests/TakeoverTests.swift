@@ -1,6 +1,7 @@
 import ContextStore
 import CoreMetrics
 import Gateway
+import Locks
 import Logging
 import Recognition
 import SoriProtocol
@@ -140,6 +141,39 @@ struct TakeoverTests {
             try await second.takeOver(start)
             #expect(throws: RequestFailure.self) { try second.open(start) }
         }
+    }
+
+    @Test("a session that a client has been told of is there at once, before anything was said")
+    func atOnce() async throws {
+        try await withGateways(shared, shared) { first, second in
+            for _ in 0..<50 {
+                let (session, _) = try first.open(.init())
+                await session.waitUntilStored()
+                let start = resume(session)
+                try await second.takeOver(start)
+                let (again, _) = try second.open(start)
+                again.end()
+                session.end()
+            }
+        }
+    }
+
+    @Test("whoever waits for a session to be stored does not wait for one that is over, nor longer than wanted")
+    func noRecord() async throws {
+        let broken = BrokenStore(shared)
+        broken.set(isBroken: true)
+        try await withGateways(broken, broken) { first, _ in
+            let (session, _) = try first.open(.init())
+            await session.waitUntilStored()
+            session.end()
+            await session.waitUntilStored()
+        }
+        let latch = Latch()
+        let waiting = Task { await latch.wait() }
+        waiting.cancel()
+        await waiting.value
+        latch.open()
+        await latch.wait()
     }
 
     @Test("onlookers at another gateway get the finals that were told, each once, and what comes")

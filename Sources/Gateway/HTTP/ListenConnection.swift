@@ -24,6 +24,7 @@ struct ListenConnection: Sendable {
         try await registry.takeOver(start, grant)
         let (session, attachment) = try registry.open(start, grant)
         defer { session.detach(attachment) }
+        await session.waitUntilStored()
         let (policy, language) = session.read { ($0.policy, $0.language) }
         try await outbound.write(
             .ready(

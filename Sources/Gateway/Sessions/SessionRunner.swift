@@ -31,6 +31,8 @@ package final class SessionRunner: Sendable {
     private let withdrawals = Withdrawals()
     private let engine: SpeechEngine
     private let keeper: SessionKeeper?
+    /// Open once the session was stored for the first time, or cannot be.
+    private let firstRecord = Latch()
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
@@ -57,8 +59,13 @@ package final class SessionRunner: Sendable {
         self.onNote = onNote
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (remote, feed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
+        if keeper == nil { firstRecord.open() }
         ringer.yield()
     }
+
+    /// Waits until other gateways can go on with the session, where they can at all: a client that is told of it before may
+    /// come to one that does not know it yet.
+    package func waitUntilStored() async { await firstRecord.wait() }
 
     /// Looks at the session as it is now, without a copy of its sound.
     package func read<Value: Sendable>(_ body: (ServerSession) -> Value) -> Value {
@@ -86,6 +93,7 @@ package final class SessionRunner: Sendable {
             }
             // Also when the server is cancelled.
             end()
+            firstRecord.open()
             group.cancelAll()
         }
         if let keeper, state.withLock({ !$0.isLost }) { await keeper.remove() }
@@ -126,6 +134,7 @@ package final class SessionRunner: Sendable {
         case .lost: return lose()
         case .failed(let error): onNote(.storeFailed(error))
         }
+        firstRecord.open()
         tell(state.withLock { $0.outbox.takeCovered() })
         change { state in
             state.outbox.endRecord()
