@@ -30,8 +30,7 @@ package struct TokenRecord: Sendable, Equatable, Codable {
         self.sessions = sessions
         self.created = created
         self.expires = expires
-        var generator = SystemRandomNumberGenerator()
-        salt = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        salt = RandomText.bytes(16)
         digest = Self.digest(of: token.secret, salt: salt)
     }
 

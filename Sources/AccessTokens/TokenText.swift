@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A token as its holder has it: `sori_ID_SECRET`. The prefix lets scanners of published code find it.
 package struct TokenText: Sendable, Equatable {
     /// Bytes of the secret, too many to be guessed: so a fast digest of it may be kept.
@@ -16,10 +14,7 @@ package struct TokenText: Sendable, Equatable {
         var generator = SystemRandomNumberGenerator()
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
         id = String((0..<Self.idLength).compactMap { _ in letters.randomElement(using: &generator) })
-        let bytes = (0..<Self.secretBytes).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        // Base64 without the characters that addresses and headers do not take (RFC 4648, section 5).
-        secret = Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
-            .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+        secret = RandomText.base64URL(bytes: Self.secretBytes)
     }
 
     /// - Returns: `nil` where the text is no such token.

@@ -1,6 +1,5 @@
 package import AccessTokens
 internal import ContextStore
-internal import Foundation
 internal import Locks
 package import Logging
 package import Recognition
@@ -149,11 +148,11 @@ package final class SessionRegistry: Sendable {
         guard let (engine, requests) = ground.withLock({ $0 }) else {
             throw RequestFailure(.noWorkerReady, "no recogniser has been there yet; try again soon", retryAfter: 2)
         }
-        let id = Self.random(bytes: 9)
+        let id = RandomText.base64URL(bytes: 9)
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
         return SessionRunner(
-            id: id, resumeToken: Self.random(bytes: 24), holder: holder, session: session,
+            id: id, resumeToken: RandomText.base64URL(bytes: 24), holder: holder, session: session,
             audio: try AudioInput(session.format), engine: engine,
             keeper: keeping.map { SessionKeeper($0, session: id) }, onNote: { self.take($0, of: id) })
     }
@@ -233,11 +232,5 @@ package final class SessionRegistry: Sendable {
 
     private func log(_ message: Logger.Message, _ error: any Error, of id: String) {
         logger.warning(message, metadata: ["session": "\(id)", "error": "\(error)"])
-    }
-
-    private static func random(bytes: Int) -> String {
-        var generator = SystemRandomNumberGenerator()
-        return Data((0..<bytes).map { _ in UInt8.random(in: 0...255, using: &generator) }).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
     }
 }
