@@ -1,4 +1,4 @@
-package import ContextStore
+internal import ContextStore
 package import SoriProtocol
 
 /// What a session at another gateway tells: the finals that are stored, and then what that gateway publishes.

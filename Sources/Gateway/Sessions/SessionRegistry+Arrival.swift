@@ -1,5 +1,5 @@
 package import AccessTokens
-package import ContextStore
+internal import ContextStore
 internal import Locks
 internal import Logging
 package import SoriProtocol

@@ -46,6 +46,25 @@ package struct CaptionTrace: Sendable, Equatable, Codable {
     /// The final text of all utterances.
     package var text: String { finals.map(\.text).filter { !$0.isEmpty }.joined(separator: " ") }
 
+    /// What was told of the utterances that began in a part of the recording, as if it were a recording of its own.
+    ///
+    /// - Parameters:
+    ///   - start: seconds from the start of the recording.
+    ///   - seconds: length.
+    package func part(from start: Double, seconds: Double) -> CaptionTrace {
+        var part = CaptionTrace()
+        part.finals = finals.filter { $0.start >= start && $0.start < start + seconds }
+        let utterances = Set(part.finals.map(\.utterance))
+        part.partials = partials.filter { utterances.contains($0.utterance) }
+        for index in part.finals.indices {
+            part.finals[index].time -= start
+            part.finals[index].start -= start
+            part.finals[index].end -= start
+        }
+        for index in part.partials.indices { part.partials[index].time -= start }
+        return part
+    }
+
     /// The last stable text of an utterance.
     package func stableText(of utterance: Int) -> String {
         partials.last { $0.utterance == utterance }?.stable ?? ""

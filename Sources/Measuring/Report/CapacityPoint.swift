@@ -30,8 +30,8 @@ package struct CapacityPoint: Sendable, Codable {
         committedAfter = Figures.Delay(score.committedLatency)
         stableAfter = Figures.Delay(score.stableLatency)
         finalAfter = Figures.Delay(score.finalLatency)
-        errorRate = Self.errorRate(report).rounded(to: 5)
-        errorRateAlone = alone.map(Self.errorRate)?.rounded(to: 5) ?? errorRate
+        errorRate = Self.errorRate(report, of: \.finals).rounded(to: 5)
+        errorRateAlone = alone.map { Self.errorRate($0, of: \.finals) }?.rounded(to: 5) ?? errorRate
         corrected = score.correctedRate.rounded(to: 4)
         cost = report.cost
     }
@@ -65,8 +65,9 @@ package struct CapacityPoint: Sendable, Codable {
             + hop.leftPadded(to: 6) + (cost.map { "\($0.residentPeak / 1_000_000)" } ?? "–").leftPadded(to: 6)
     }
 
-    private static func errorRate(_ report: Report) -> Double {
-        let rates = report.played.map { $0.score.finals[$0.unit] }
+    /// Errors of some text of all recordings, in the unit of their language.
+    static func errorRate(_ report: Report, of text: KeyPath<CaptionScore, TextErrors>) -> Double {
+        let rates = report.played.map { $0.score[keyPath: text][$0.unit] }
         return Double(rates.map(\.errors).reduce(0, +)) / Double(max(1, rates.map(\.referenceCount).reduce(0, +)))
     }
 }

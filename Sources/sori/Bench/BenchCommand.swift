@@ -12,13 +12,14 @@ struct BenchCommand: AsyncParsableCommand {
               sori bench recordings --manifest recordings/manifest.jsonl
               sori bench stream --manifest recordings/manifest.jsonl
               sori bench capacity --languages ko
+              sori bench soak --rounds 12
               sori bench simulate --manifest recordings/manifest.jsonl --silence 0.4
               sori bench sweep --vary hop=0.3,0.5,0.8 --costs costs.json
               sori bench report whisperlive.json --html whisperlive.html
             """,
         subcommands: [
             BenchEngineCommand.self, BenchWindowsCommand.self, BenchDetectorCommand.self, BenchRecordingsCommand.self,
-            BenchStreamCommand.self, BenchCapacityCommand.self, BenchSimulateCommand.self, BenchSweepCommand.self,
-            BenchReportCommand.self,
+            BenchStreamCommand.self, BenchCapacityCommand.self, BenchSoakCommand.self, BenchSimulateCommand.self,
+            BenchSweepCommand.self, BenchReportCommand.self,
         ])
 }

@@ -50,6 +50,9 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
     @Flag(help: "Decode with the gate only.")
     var gateOnly = false
 
+    @Flag(inversion: .prefixedNo, help: "Let the model write times between segments.")
+    var timestamps = true
+
     @Flag(help: "Print every text.")
     var text = false
 
@@ -104,6 +107,7 @@ struct BenchRecordingsCommand: AsyncParsableCommand {
         let language = spoken ?? (clip.language == "none" ? "auto" : clip.language)
         options.language = language == "auto" ? nil : language
         options.margin = margin.positions
+        options.timestamps = timestamps
         let given = GivenText(options)
         let start = ContinuousClock.now
         let speech =

@@ -51,10 +51,15 @@ struct LiveTrial: Sendable {
     }
 
     /// Plays one recording to its last word.
+    ///
+    /// - Parameters:
+    ///   - times: how often it is played, without a pause, in one session.
+    ///   - captions: where to find what was told so far.
     func run(
-        _ clip: SpeechClip, language: String, onProgress: @escaping @Sendable (Double) -> Void
+        _ clip: SpeechClip, language: String, times: Int = 1, captions: HeardCaptions = HeardCaptions(),
+        onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> Outcome {
-        let source = SpokenSound(clip.samples, onProgress: onProgress)
+        let source = SpokenSound(clip.samples, times: times, onProgress: onProgress)
         var logger = Logger(label: "sori.bench")
         logger.logLevel = .critical
         let client = LiveClient(
@@ -63,7 +68,9 @@ struct LiveTrial: Sendable {
         // A client waits for room; a measurement does not.
         let refusals = AsyncStream.makeStream(of: String.self)
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
-            group.addTask { try await .heard(listen(client, to: source, path: clip.path, refusals.continuation)) }
+            group.addTask {
+                try await .heard(listen(client, to: source, path: clip.path, captions, refusals.continuation))
+            }
             group.addTask { await refusals.stream.first { _ in true }.map(Outcome.refused) }
             defer { group.cancelAll() }
             while let outcome = try await group.next() { if let outcome { return outcome } }
@@ -72,14 +79,14 @@ struct LiveTrial: Sendable {
     }
 
     private func listen(
-        _ client: LiveClient, to source: SpokenSound, path: String, _ refusals: AsyncStream<String>.Continuation
+        _ client: LiveClient, to source: SpokenSound, path: String, _ captions: HeardCaptions,
+        _ refusals: AsyncStream<String>.Continuation
     ) async throws -> CaptionTrace {
-        var trace = CaptionTrace()
         var losses: [String] = []
         try await client.run { event in
             switch event {
-            case .partial(let partial): trace.partials.append(.init(partial, at: source.elapsed))
-            case .final(let final): trace.finals.append(.init(final, at: source.elapsed))
+            case .partial(let partial): captions.add(.init(partial, at: source.elapsed))
+            case .final(let final): captions.add(.init(final, at: source.elapsed))
             case .lost(let start, let end, let reason):
                 losses.append("\(path): sound from \(start) to \(end) s was lost (\(reason.rawValue))")
             case .status(.waiting(_, let reason)): refusals.yield(reason)
@@ -88,8 +95,18 @@ struct LiveTrial: Sendable {
         }
         // A measurement with a gap in it is none.
         if let loss = losses.first { throw CommandError(loss) }
-        return trace
+        return captions.trace
     }
+}
+
+/// What a session was told so far, for those who watch it while it is going on.
+final class HeardCaptions: Sendable {
+    private let heard = Mutex(CaptionTrace())
+
+    var trace: CaptionTrace { heard.withLock { $0 } }
+
+    fileprivate func add(_ partial: CaptionTrace.Partial) { heard.withLock { $0.partials.append(partial) } }
+    fileprivate func add(_ final: CaptionTrace.Final) { heard.withLock { $0.finals.append(final) } }
 }
 
 /// A recording that is spoken: it goes on whether or not somebody takes it, and tells since when.
@@ -98,14 +115,16 @@ private final class SpokenSound: SoundSource {
     let isLive = true
     let mayPause = false
     private let samples: [Float]
+    private let times: Int
     private let onProgress: @Sendable (Double) -> Void
     private let start = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Samples in a frame: 40 ms.
     private static let frame = 640
 
-    init(_ samples: [Float], onProgress: @escaping @Sendable (Double) -> Void) {
+    init(_ samples: [Float], times: Int, onProgress: @escaping @Sendable (Double) -> Void) {
         self.samples = samples
+        self.times = times
         self.onProgress = onProgress
     }
 
@@ -117,11 +136,13 @@ private final class SpokenSound: SoundSource {
     func run(_ take: @escaping @Sendable (SoundBlock) async throws -> Void) async throws {
         let pace = Pace(clock: ContinuousClock())
         start.withLock { $0 = .now }
-        for begin in stride(from: 0, to: samples.count, by: Self.frame) {
-            let end = min(begin + Self.frame, samples.count)
-            try await pace.wait(until: Double(end) / Double(format.sampleRate))
-            try await take(SoundBlock(bytes: FileSound.signed16(Array(samples[begin..<end]))))
-            onProgress(Double(end - begin) / Double(format.sampleRate))
+        for time in 0..<times {
+            for begin in stride(from: 0, to: samples.count, by: Self.frame) {
+                let end = min(begin + Self.frame, samples.count)
+                try await pace.wait(until: Double(time * samples.count + end) / Double(format.sampleRate))
+                try await take(SoundBlock(bytes: FileSound.signed16(Array(samples[begin..<end]))))
+                onProgress(Double(end - begin) / Double(format.sampleRate))
+            }
         }
     }
 }

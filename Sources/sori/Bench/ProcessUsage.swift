@@ -6,6 +6,9 @@ struct ProcessUsage: Sendable {
     var cpuSeconds = 0.0
     /// Bytes in physical memory now.
     var resident = 0
+    var threads = 0
+    /// Files, sockets and the like.
+    var openFiles = 0
 
     /// - Parameter process: its number, or `self`.
     init(of process: String = "self") {
@@ -18,7 +21,10 @@ struct ProcessUsage: Sendable {
         if let name = stat.lastIndex(where: { $0.hasSuffix(")") }) {
             let ticks = stat[(name + 1)...].dropFirst(11).prefix(2).compactMap { Double($0) }.reduce(0, +)
             cpuSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+            // The 18th number is that of threads.
+            threads = stat[(name + 1)...].dropFirst(17).first.flatMap { Int($0) } ?? 0
         }
+        openFiles = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd"))?.count ?? 0
     }
 
     private static func fields(_ path: String) -> [Substring] {

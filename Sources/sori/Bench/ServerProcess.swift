@@ -39,7 +39,7 @@ struct ServerProcess: Sendable {
 
     /// What it uses while `body` runs.
     func usage<Result>(of body: () async throws -> Result) async throws -> (Result, Trial.Usage) {
-        let (before, windows, start) = (ProcessUsage(of: "\(number)"), try await liveWindows(), ContinuousClock.now)
+        let (before, windows, start) = (used, try await liveWindows(), ContinuousClock.now)
         let peak = PeakMemory()
         let result = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await peak.watch(self) }
@@ -47,16 +47,19 @@ struct ServerProcess: Sendable {
             return try await body()
         }
         let usage = Trial.Usage(
-            cpuSeconds: ProcessUsage(of: "\(number)").cpuSeconds - before.cpuSeconds, residentBefore: before.resident,
+            cpuSeconds: used.cpuSeconds - before.cpuSeconds, residentBefore: before.resident,
             residentPeak: peak.bytes, wallSeconds: (ContinuousClock.now - start) / .seconds(1),
             liveWindows: try await liveWindows() - windows)
         return (result, usage)
     }
 
-    fileprivate var resident: Int { ProcessUsage(of: "\(number)").resident }
+    /// What it has used so far.
+    var used: ProcessUsage { ProcessUsage(of: "\(number)") }
+
+    fileprivate var resident: Int { used.resident }
 
     /// Live windows that it has recognised so far.
-    private func liveWindows() async throws -> Int {
+    func liveWindows() async throws -> Int {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/metrics")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
