@@ -10,6 +10,9 @@ package final class Latch: Sendable {
 
     package init() {}
 
+    /// Whether it has happened.
+    package var isOpen: Bool { state.withLock { $0.isOpen } }
+
     /// It has happened.
     package func open() {
         let waiting = state.withLock { state in

@@ -34,6 +34,7 @@ package final class WorkerLink: Sendable {
     /// Where the worker is, with the path of its socket.
     package let url: String
     private let headers: HTTPFields
+    private let trustedRoots: TrustedRoots
     private let logger: Logger
     private let onChange: @Sendable (Change) -> Void
     private let state = Guarded(State())
@@ -41,10 +42,13 @@ package final class WorkerLink: Sendable {
     /// - Parameters:
     ///   - url: `ws://host:port/v1/recognize` or `…/v1/detect`.
     ///   - token: sent as `Authorization: Bearer TOKEN`.
+    ///   - trustedRoots: who vouches for the worker where its address begins with `wss`.
     ///   - onChange: told of every change, in their order.
     package init(
-        url: String, token: String? = nil, logger: Logger, onChange: @escaping @Sendable (Change) -> Void = { _ in }
+        url: String, token: String? = nil, trustedRoots: TrustedRoots = .system, logger: Logger,
+        onChange: @escaping @Sendable (Change) -> Void = { _ in }
     ) {
+        self.trustedRoots = trustedRoots
         self.url = url
         headers = token.map { [.authorization: "Bearer \($0)"] } ?? [:]
         self.logger = logger
@@ -72,7 +76,8 @@ package final class WorkerLink: Sendable {
 
     private func connect() async throws {
         let configuration = WebSocketConfiguration(
-            pingInterval: .seconds(5), replyTimeout: .seconds(5), connectTimeout: .seconds(3))
+            pingInterval: .seconds(5), replyTimeout: .seconds(5), connectTimeout: .seconds(3),
+            trustedRoots: trustedRoots)
         try await WebSocketClient.connect(
             url: url, headers: headers, configuration: configuration, logger: logger
         ) { inbound, outbound in

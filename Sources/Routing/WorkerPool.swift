@@ -7,6 +7,7 @@ internal import NIOHTTP1
 package import Recognition
 package import RemoteRecognition
 package import SoriProtocol
+package import WebSockets
 
 /// The workers of one kind: their connections, what is known of them, and the way of each request to one of them.
 package final class WorkerPool: Sendable {
@@ -18,6 +19,7 @@ package final class WorkerPool: Sendable {
     private let path: String
     private let discovery: any Discovery
     private let token: String?
+    private let trustedRoots: TrustedRoots
     private let logger: Logger
     private let state = Guarded(State())
     private let changes = Waiting()
@@ -37,14 +39,17 @@ package final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - path: of the workers' sockets: `/v1/recognize` or `/v1/detect`.
     ///   - token: the workers' token.
+    ///   - trustedRoots: who vouches for workers whose addresses begin with `wss`.
     ///   - probeInterval: seconds between two questions at `/is_ready`, on average.
     package init(
-        path: String, discovery: any Discovery, token: String? = nil, probeInterval: Double = 1, logger: Logger,
+        path: String, discovery: any Discovery, token: String? = nil, trustedRoots: TrustedRoots = .system,
+        probeInterval: Double = 1, logger: Logger,
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.path = path
         self.discovery = discovery
         self.token = token
+        self.trustedRoots = trustedRoots
         self.probeInterval = probeInterval
         self.logger = logger
         self.onEvent = onEvent
@@ -109,7 +114,8 @@ package final class WorkerPool: Sendable {
     }
 
     private func serve(_ address: WorkerAddress, until end: AsyncStream<Never>) async {
-        let link = WorkerLink(url: address.socket(path), token: token, logger: logger) { change in
+        let link = WorkerLink(url: address.socket(path), token: token, trustedRoots: trustedRoots, logger: logger) {
+            change in
             switch change {
             case .opened(let hello):
                 self.change { $0.opened(address, hello, at: .now) }
@@ -145,16 +151,27 @@ package final class WorkerPool: Sendable {
 
     private func status(of address: WorkerAddress) async -> Result<WorkerStatus, RoutingError> {
         do {
-            let request = HTTPClientRequest(url: address.page("/is_ready"))
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(2))
-            let body = try await response.body.collect(upTo: 1 << 16)
-            let status = try JSONDecoder().decode(WorkerStatus.self, from: Data(body.readableBytesView))
-            return .success(status)
+            return .success(try await get(WorkerStatus.self, "/is_ready", from: address, within: 2, upTo: 1 << 16))
         } catch is DecodingError {
             return .failure(RoutingError("its /is_ready answers something else; check that a Sori worker is there"))
         } catch {
             return .failure(RoutingError("its /is_ready does not answer"))
         }
+    }
+
+    /// What a worker says at one of its pages, in JSON.
+    ///
+    /// - Parameters:
+    ///   - seconds: in which it has to come.
+    ///   - bytes: of the longest answer that is read.
+    package func get<Value: Decodable>(
+        _ type: Value.Type, _ path: String, from address: WorkerAddress, within seconds: Int64, upTo bytes: Int
+    ) async throws -> Value {
+        var request = HTTPClientRequest(url: address.page(path))
+        if address.isSecure { request.tlsConfiguration = try trustedRoots.clientConfiguration() }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
+        let body = try await response.body.collect(upTo: bytes)
+        return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
     }
 
     // MARK: - Requests

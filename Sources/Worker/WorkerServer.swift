@@ -18,6 +18,7 @@ package struct WorkerServer: Service {
     private let place: ListeningAddress
     private let port: Int
     private let token: String?
+    private let encryption: ServerEncryption?
     private let readiness: Readiness
     private let metrics: WorkerMetrics
     private let routes: WorkerRoutes
@@ -26,16 +27,19 @@ package struct WorkerServer: Service {
 
     /// - Parameters:
     ///   - token: what gateways must send as `Authorization: Bearer TOKEN`; `nil` lets everybody in.
+    ///   - encryption: `nil` without TLS.
     ///   - onListening: told the port once connections are taken.
     package init(
-        service: WorkerService, place: ListeningAddress, port: Int, token: String?, readiness: Readiness,
-        metrics: WorkerMetrics, routes: WorkerRoutes, logger: Logger,
+        service: WorkerService, place: ListeningAddress, port: Int, token: String?,
+        encryption: ServerEncryption? = nil, readiness: Readiness, metrics: WorkerMetrics, routes: WorkerRoutes,
+        logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void
     ) {
         self.service = service
         self.place = place
         self.port = port
         self.token = token
+        self.encryption = encryption
         self.readiness = readiness
         self.metrics = metrics
         self.routes = routes
@@ -51,7 +55,11 @@ package struct WorkerServer: Service {
             try await application(host, port, routes.router.buildResponder(), onListening).run()
         }
         try await withGracefulShutdownHandler {
-            try await listeners.run { await onListening($0) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                if let encryption { group.addTask { try await encryption.followFiles() } }
+                defer { group.cancelAll() }
+                try await listeners.run { await onListening($0) }
+            }
         } onGracefulShutdown: {
             readiness.stop()
         }
@@ -59,7 +67,7 @@ package struct WorkerServer: Service {
 
     private func application<Responder: HTTPResponder<BasicRequestContext>>(
         _ host: String, _ port: Int, _ responder: Responder, _ onListening: @escaping @Sendable (Int) -> Void
-    ) -> Application<Responder> {
+    ) throws -> Application<Responder> {
         var configuration = WebSocketUpgradeChannel.Configuration()
         configuration.webSocket.maxMessageSize = Self.messageBytes
         configuration.webSocket.maxFrameSize = Self.messageBytes
@@ -69,7 +77,7 @@ package struct WorkerServer: Service {
         if quiet.logLevel >= .info { quiet.logLevel = .critical }
         return Application(
             responder: responder,
-            server: .http1WebSocket(configuration: configuration) { handshake in
+            server: try .http1WebSocket(configuration: configuration) { handshake in
                 guard handshake.uri.path == service.path else { return .passOn }
                 if let refusal = refusal(of: handshake.head) { return refusal }
                 return .accept(lastWords: WorkerConnection.lastWords(limit: Self.messageBytes)) { inbound, outbound in
@@ -77,7 +85,7 @@ package struct WorkerServer: Service {
                     try await WorkerConnection(service: service, readiness: readiness, metrics: metrics)
                         .run(inbound, outbound)
                 }
-            },
+            }.protected(by: encryption),
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "sori",
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),

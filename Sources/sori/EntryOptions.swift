@@ -9,6 +9,11 @@ struct EntryOptions: ParsableArguments {
     @Flag(help: "Listen beyond this machine without tokens: whoever reaches the address may speak.")
     var open = false
 
+    @OptionGroup var encryption: EncryptionOptions
+
     /// The settings that these flags are.
-    var given: [(AbsoluteConfigKey, String?)] { [(["tokens"], tokens), (["open"], open ? "true" : nil)] }
+    var given: [(AbsoluteConfigKey, String?)] {
+        let own: [(AbsoluteConfigKey, String?)] = [(["tokens"], tokens), (["open"], open ? "true" : nil)]
+        return own + encryption.given
+    }
 }

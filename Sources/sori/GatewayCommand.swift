@@ -71,7 +71,7 @@ struct GatewayCommand: AsyncParsableCommand {
                 let host = ListeningAddress(settings.host).shown
                 try StandardOutput.print(
                     "A gateway for \(fleet.recognizers.joined(separator: ", ")) listens. "
-                        + "Open http://\(host):\(port) and speak. Ctrl-C ends it.")
+                        + "Open \(settings.tls.scheme)://\(host):\(port) and speak. Ctrl-C ends it.")
             }
         } catch is CancellationError {
         } catch {

@@ -1,14 +1,13 @@
-import AsyncHTTPClient
 import ContextStore
 import Foundation
 import Gateway
 import Logging
-import NIOCore
 import PrometheusMetrics
 import Recognition
 import Routing
 import ServiceLifecycle
 import SoriProtocol
+import WebSockets
 import WhisperText
 import Worker
 
@@ -17,6 +16,7 @@ struct GatewayParts {
     let logger = Logger(label: "sori")
     private let settings: ServerSettings
     private let access: Access
+    private let encryption: ServerEncryption?
     private let recognizers: WorkerPool
     private let detectors: WorkerPool
     private let registry: SessionRegistry
@@ -31,17 +31,21 @@ struct GatewayParts {
         self.settings = settings
         self.effective = effective
         access = try Access(checking: settings, logger: logger)
+        encryption = try settings.tls.encryption(logger: logger)
         guard let mode = RoutingMode(rawValue: fleet.mode) else {
             throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")
         }
         let counted = RoutingMetrics(factory: metrics)
+        let trusted: TrustedRoots = fleet.trust.map { .file($0) } ?? .system
+        // Now, not at the first connection.
+        _ = try trusted.clientConfiguration()
         recognizers = WorkerPool(
             path: WorkerService.recognitionPath, discovery: try Workers.discovery(fleet.recognizers, logger: logger),
-            token: fleet.token, logger: logger
+            token: fleet.token, trustedRoots: trusted, logger: logger
         ) { counted.take($0, role: "recognizer") }
         detectors = WorkerPool(
             path: WorkerService.detectionPath, discovery: try Workers.discovery(fleet.detectors, logger: logger),
-            token: fleet.token, logger: logger
+            token: fleet.token, trustedRoots: trusted, logger: logger
         ) { counted.take($0, role: "detector") }
         recognizers.change { $0.mode = mode }
         let keeping = try fleet.redis.map { try Self.keeping($0, settings) }
@@ -78,7 +82,8 @@ struct GatewayParts {
         let recognizer = RoutedRecognizer(recognizers)
         let detector = RoutedDetector(detectors)
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, access: access, logger: logger,
+            registry: registry, readiness: readiness, settings: settings, access: access,
+            encryption: encryption, logger: logger,
             admin: AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors),
                 access: access, settings: effective),
@@ -129,10 +134,8 @@ private struct FleetService: Service {
         while true {
             let (address, hello) = try await recognizers.firstReady()
             do {
-                let response = try await HTTPClient.shared.execute(
-                    HTTPClientRequest(url: address.page("/v1/vocabulary")), timeout: .seconds(10))
-                let body = try await response.body.collect(upTo: 1 << 23)
-                let vocabulary = try JSONDecoder().decode(Vocabulary.self, from: Data(body.readableBytesView))
+                let vocabulary = try await recognizers.get(
+                    Vocabulary.self, "/v1/vocabulary", from: address, within: 10, upTo: 1 << 23)
                 if let costs = hello.recognizer?.costs { registry.admission.calibrate(costs) }
                 return registry.use(
                     SpeechEngine(

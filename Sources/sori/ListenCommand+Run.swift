@@ -4,6 +4,7 @@ import Listening
 import Logging
 import SoriProtocol
 import Synchronization
+import WebSockets
 
 /// One run of `sori listen`: from the options to the last words.
 struct ListenRun: Sendable {
@@ -27,7 +28,7 @@ struct ListenRun: Sendable {
         let token = options.token ?? environment["SORI_TOKEN"]
         let target = LiveClient.Target(
             url: ServerAddress.webSocket(server), token: token?.isEmpty == false ? token : nil,
-            settings: options.settings)
+            trustedRoots: options.trust.map { .file($0) } ?? .system, settings: options.settings)
         let client = LiveClient(
             target, source: source, duration: options.duration, since: start, logger: logger)
         let wasInterrupted = Mutex(false)

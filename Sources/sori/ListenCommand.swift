@@ -63,6 +63,11 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: "What the server asks for; better set SORI_TOKEN, which other users cannot see.")
     var token: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Certificates in PEM form to trust instead of the system's, for wss://.", valueName: "file"))
+    var trust: String?
+
     @Flag(help: "Write every event as a line of JSON (docs/protocol.md).")
     var json = false
 

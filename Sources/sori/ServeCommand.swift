@@ -17,6 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
               sori serve --port 9000 --model small
               SORI_TOKEN=secret sori serve --host 0.0.0.0 --config sori.yaml
               sori serve --host 0.0.0.0 --tokens tokens.json     tokens of one's own for each speaker, see `sori token`
+              sori serve --host 0.0.0.0 --tokens tokens.json --tls-certificate server.pem --tls-key server.key
             """)
 
     @OptionGroup var options: ServerOptions
@@ -30,7 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
                 parts.services(onListening: $0)
             } greet: { port in
                 let host = ListeningAddress(settings.host).shown
-                try StandardOutput.print("Sori listens. Open http://\(host):\(port) and speak. Ctrl-C ends it.")
+                try StandardOutput.print(
+                    "Sori listens. Open \(settings.tls.scheme)://\(host):\(port) and speak. Ctrl-C ends it.")
             }
         } catch is CancellationError {
         } catch {

@@ -5,6 +5,7 @@ import Models
 import PrometheusMetrics
 import Recognition
 import ServiceLifecycle
+import WebSockets
 import Whisper
 import WhisperRecognition
 import WhisperText
@@ -14,6 +15,7 @@ struct ServerParts {
     let logger: Logger
     private let settings: ServerSettings
     private let access: Access
+    private let encryption: ServerEncryption?
     private let recognizer: WhisperRecognizer
     private let detector: WhisperDetector
     private let registry: SessionRegistry
@@ -31,6 +33,7 @@ struct ServerParts {
         self.effective = effective
         self.logger = logger
         access = try Access(checking: settings, logger: logger)
+        encryption = try settings.tls.encryption(logger: logger)
         let store = ModelStore.standard()
         let device = try Device.select(settings.device)
         let model = try Model(path: store.locate(settings.model).path, device: device)
@@ -65,7 +68,8 @@ struct ServerParts {
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let server = GatewayServer(
-            registry: registry, readiness: readiness, settings: settings, access: access, logger: logger,
+            registry: registry, readiness: readiness, settings: settings, access: access,
+            encryption: encryption, logger: logger,
             admin: AdminRoutes(registry: registry, fleet: nil, access: access, settings: effective),
             exposition: { exposition }, onListening: onListening)
         let selfTest = StartTest(

@@ -63,6 +63,8 @@ struct WorkerCommand: AsyncParsableCommand {
     @Flag(help: "Listen beyond this machine without a token: whoever reaches the address may use the worker.")
     var open = false
 
+    @OptionGroup var encryption: EncryptionOptions
+
     @Flag(help: "Tell on standard error what the worker does.")
     var verbose = false
 
@@ -90,7 +92,7 @@ struct WorkerCommand: AsyncParsableCommand {
             (["queue"], queue.map(String.init)), (["host"], host), (["port"], port.map(String.init)),
             (["open"], open ? "true" : nil),
         ]
-        var reader = try await SettingsSources(flags: given, file: nil).reader
+        var reader = try await SettingsSources(flags: given + encryption.given, file: nil).reader
         let settings = try WorkerSettings(role, &reader)
         try Exposure.check(
             host: settings.host, isProtected: settings.token != nil, isOpen: settings.isOpen, remedy: "set SORI_TOKEN")

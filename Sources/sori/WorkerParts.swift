@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Logging
 import Models
 import PrometheusMetrics
@@ -19,6 +20,7 @@ struct WorkerParts {
     /// What computes.
     let device: String
     private let settings: WorkerSettings
+    private let encryption: ServerEncryption?
     private let service: WorkerService
     private let lanes: @Sendable () -> LaneStatistics
     private let model: Model
@@ -29,6 +31,7 @@ struct WorkerParts {
     /// - Throws: an error of one line when the device or the model is not there.
     init(_ settings: WorkerSettings) throws {
         self.settings = settings
+        encryption = try settings.tls.encryption(logger: logger)
         let device = try Device.select(settings.device)
         self.device = device.name
         model = try Model(path: ModelStore.standard().locate(settings.model).path, device: device)
@@ -76,7 +79,8 @@ struct WorkerParts {
             load: { load }, exposition: { self.metrics.text })
         let server = WorkerServer(
             service: service, place: ListeningAddress(settings.host), port: settings.port, token: settings.token,
-            readiness: readiness, metrics: metrics, routes: routes, logger: logger, onListening: onListening)
+            encryption: encryption, readiness: readiness, metrics: metrics, routes: routes, logger: logger,
+            onListening: onListening)
         let test = WorkerTest(service: service, readiness: readiness, start: start)
         return [
             .init(service: test, successTerminationBehavior: .ignore),

@@ -15,6 +15,8 @@ struct WorkerSettings: Sendable {
     var token: String?
     /// Whether every gateway may use it that reaches an address beyond this machine.
     var isOpen = false
+    /// What TLS needs; without it there is none.
+    var tls = TLSSettings()
 
     /// - Throws: ``SettingError`` for a value that cannot be read.
     init(_ role: WorkerCommand.Role, _ reader: inout SettingsReader) throws {
@@ -30,5 +32,6 @@ struct WorkerSettings: Sendable {
         try reader.number("queue", "requests that may wait for a lane; more are refused", &queue, in: 1...100_000)
         try reader.text("token", "token that gateways must have", &token, isSecret: true)
         try reader.flag("open", "listens beyond this machine without a token: everybody may use it", &isOpen)
+        try tls.read(&reader)
     }
 }

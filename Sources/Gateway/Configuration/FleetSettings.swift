@@ -7,6 +7,8 @@ package struct FleetSettings: Sendable {
     package var mode = "auto"
     /// The token that workers want.
     package var token: String?
+    /// A file with the certificates that vouch for workers whose addresses begin with `wss`; `nil` for the system's.
+    package var trust: String?
 
     /// The Redis that keeps sessions; `nil` keeps them in this process alone.
     package var redis: String?
@@ -19,6 +21,10 @@ package struct FleetSettings: Sendable {
         try reader.list("workers.detectors", "addresses of detectors, or one name of the DNS", &detectors)
         try reader.text("workers.mode", "which recognisers windows go to: auto, cpu or gpu", &mode)
         try reader.text("workers.token", "token that workers want", &token, isSecret: true)
+        try reader.text(
+            "workers.trust",
+            "file with certificates in PEM form that vouch for workers at wss://; absent: the system's",
+            &trust)
         try reader.text("redis", "address of the Redis that keeps sessions for all gateways", &redis, isSecret: true)
     }
 

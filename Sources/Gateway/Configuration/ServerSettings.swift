@@ -16,8 +16,18 @@ package struct ServerSettings: Sendable {
     package var limits = SessionLimits()
     /// Connections at a time; further ones wait until one of these ends.
     package var connections = 2000
+    /// WebSockets that an address may open in a minute; so many at once, and from then on evenly spread.
+    package var handshakesPerMinute = 600
     /// The largest message taken, in bytes.
     package var frameBytes = 1 << 19
+    /// The longest head of a request, in bytes.
+    package var headerBytes = 1 << 14
+    /// Seconds that a client has to answer a ping.
+    package var pong = 10.0
+    /// The proxies that stand before the server.
+    package var proxies = Proxies()
+    /// What TLS needs; without it there is none.
+    package var tls = TLSSettings()
     /// The token that clients must have.
     package var token: String?
     /// The token that administrators must have; without one there is no administration.
@@ -77,7 +87,15 @@ extension ServerSettings {
         try reader.number("limits.connections", "connections at a time, of any kind", &connections, in: 2...100_000)
         try reader.number(
             "limits.onlookers", "onlookers of a session at a time", &limits.onlookers, in: 0...10_000)
+        try reader.number(
+            "limits.handshakes", "WebSockets that an address may open in a minute", &handshakesPerMinute,
+            in: 1...1_000_000)
         try reader.number("limits.message", "largest message in bytes", &frameBytes, in: 1024...(1 << 24))
+        try reader.number("limits.headers", "longest head of a request in bytes", &headerBytes, in: 1024...(1 << 18))
+        try reader.number(
+            "limits.first-message", "seconds that a new connection has for its request, and a client for start",
+            &limits.firstMessage, in: 1...600)
+        try reader.number("limits.pong", "seconds that a client has to answer a ping", &pong, in: 1...600)
         try reader.text("token", "token that lets clients speak and watch, one for all", &token, isSecret: true)
         try reader.text(
             "admin.token", "token that lets administrators in; without one, and without 'tokens', /v1/admin is off",
@@ -88,6 +106,8 @@ extension ServerSettings {
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
         try reader.list(
             "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)
+        try reader.proxies(&proxies)
+        try tls.read(&reader)
         try reader.text("web", "folder with the pages", &web)
         guard captions.windows.slidingOverlap < captions.windows.slidingWindow else {
             throw SettingError("'captions.sliding.overlap' must be less than 'captions.sliding.window'")

@@ -36,6 +36,7 @@ package struct GatewayRoutes: Sendable {
     /// The routes, each by its path.
     package var router: Router<BasicRequestContext> {
         let router = Router()
+        router.addMiddleware { SecurityHeaders(isSecure: settings.tls.isOn) }
         router.get("is_ready") { _, _ in
             let reason = unavailableReason
             return text(reason ?? "ready", status: reason == nil ? .ok : .serviceUnavailable)
@@ -70,7 +71,6 @@ package struct GatewayRoutes: Sendable {
         admin?.add(to: router)
         if let web = settings.web {
             router.addMiddleware {
-                SecurityHeaders()
                 FileMiddleware("\(web)/captions", searchForIndexHtml: true)
                 FileMiddleware("\(web)/shared", urlBasePath: "/shared")
             }
@@ -83,18 +83,4 @@ private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response
     Response(
         status: status, headers: [.contentType: "text/plain; charset=utf-8"],
         body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
-}
-
-/// Lets pages load nothing from elsewhere.
-private struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] =
-            "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = "no-cache"
-        return response
-    }
 }

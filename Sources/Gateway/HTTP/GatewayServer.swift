@@ -7,7 +7,7 @@ internal import NIOCore
 package import Recognition
 internal import ServiceLifecycle
 internal import SoriProtocol
-internal import WebSockets
+package import WebSockets
 package import Worker
 
 /// The gateway's address on the network: WebSocket, events, health, metrics and pages on one port.
@@ -16,6 +16,8 @@ package struct GatewayServer: Service {
     private let readiness: Readiness
     private let settings: ServerSettings
     private let access: Access
+    private let arrivals: Arrivals
+    private let encryption: ServerEncryption?
     private let logger: Logger
     private let exposition: @Sendable () -> String
     private let admin: AdminRoutes?
@@ -25,20 +27,24 @@ package struct GatewayServer: Service {
 
     /// - Parameters:
     ///   - access: who may speak and watch.
+    ///   - encryption: `nil` without TLS.
     ///   - admin: what administrators see and change.
     ///   - passesOn: recogniser and detector that are served as a worker serves them, to callers without a session.
     ///   - workerMetrics: counts such requests.
     ///   - exposition: the metrics in Prometheus' text format.
     ///   - onListening: told the port once connections are taken.
     package init(
-        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, access: Access, logger: Logger,
-        admin: AdminRoutes? = nil, passesOn: [WorkerService] = [], workerMetrics: WorkerMetrics? = nil,
+        registry: SessionRegistry, readiness: Readiness, settings: ServerSettings, access: Access,
+        encryption: ServerEncryption?, logger: Logger, admin: AdminRoutes? = nil, passesOn: [WorkerService] = [],
+        workerMetrics: WorkerMetrics? = nil,
         exposition: @escaping @Sendable () -> String, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.readiness = readiness
         self.settings = settings
         self.access = access
+        self.encryption = encryption
+        arrivals = Arrivals(settings)
         self.logger = logger
         self.admin = admin
         self.passesOn = passesOn
@@ -61,6 +67,7 @@ package struct GatewayServer: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await registry.run() }
+                if let encryption { group.addTask { try await encryption.followFiles() } }
                 // Also where it cannot listen at all.
                 defer { registry.shutDown() }
                 try await listeners.run { await onListening($0) }
@@ -74,22 +81,27 @@ package struct GatewayServer: Service {
 
     private func application<Responder: HTTPResponder<BasicRequestContext>>(
         _ host: String, _ port: Int, _ responder: Responder, _ onListening: @escaping @Sendable (Int) -> Void
-    ) -> Application<Responder> {
+    ) throws -> Application<Responder> {
         var configuration = WebSocketUpgradeChannel.Configuration()
         configuration.webSocket.maxMessageSize = settings.frameBytes
         configuration.webSocket.maxFrameSize = settings.frameBytes
+        configuration.webSocket.replyTimeout = .seconds(settings.pong)
+        configuration.firstRequestTimeout = .seconds(settings.limits.firstMessage)
+        configuration.maxHeaderBytes = settings.headerBytes
         // Where another address cannot be had, this one is given up: it would complain of that at length.
         var quiet = logger
         if quiet.logLevel >= .info { quiet.logLevel = .critical }
         return Application(
             responder: responder,
-            server: .http1WebSocket(configuration: configuration) { handshake in
-                if let service = passesOn.first(where: { $0.path == handshake.uri.path }) {
-                    return passOn(handshake.head, to: service)
+            server: try .http1WebSocket(configuration: configuration) { handshake in
+                let service = passesOn.first { $0.path == handshake.uri.path }
+                guard service != nil || handshake.uri.path == "/v1/listen" else { return .passOn }
+                if let refusal = arrivals.refusal(of: handshake) {
+                    registry.metrics.handshakeRefused()
+                    return refusal
                 }
-                guard handshake.uri.path == "/v1/listen" else { return .passOn }
-                return listen(handshake)
-            },
+                return service.map { passOn(handshake.head, to: $0) } ?? listen(handshake)
+            }.protected(by: encryption),
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "sori",
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),

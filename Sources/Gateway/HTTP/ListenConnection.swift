@@ -47,7 +47,7 @@ struct ListenConnection: Sendable {
     private func firstMessage(_ inbound: WebSocketInbound) async throws -> ClientMessage.Start? {
         let start = ContinuousClock.now
         let message = try await inbound.next(
-            within: min(registry.limits.idle, 10), since: { start }, endsOnShutdown: true
+            within: registry.limits.firstMessage, since: { start }, endsOnShutdown: true
         ) {
             RequestFailure(.idleTimeout, "no start message came; send {\"type\":\"start\",\"version\":1} first")
         }

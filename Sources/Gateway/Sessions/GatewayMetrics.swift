@@ -42,6 +42,8 @@ package final class GatewayMetrics: Sendable {
         sessions.decrement()
     }
 
+    func handshakeRefused() { Counter(label: "sori_handshakes_refused_total", factory: factory).increment() }
+
     func sessionRefused(_ code: ErrorCode) { count("sori_sessions_refused_total", ("reason", code.rawValue)) }
 
     package func set(isReady: Bool) { ready.set(isReady ? 1 : 0) }
@@ -99,6 +101,9 @@ extension GatewayMetrics {
         .init(
             "sori_sessions_refused_total", .counter, "Connections that got no session, by error code.",
             labels: ["reason"]),
+        .init(
+            "sori_handshakes_refused_total", .counter,
+            "WebSockets that were refused because their address had opened too many."),
         .init("sori_audio_seconds_total", .counter, "Sound that came."),
         .init("sori_finals_total", .counter, "Utterances with their final text."),
         .init(

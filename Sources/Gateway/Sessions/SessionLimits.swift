@@ -17,6 +17,8 @@ package struct SessionLimits: Sendable, Equatable {
     package static let longestGap = 60.0
     /// Seconds without a message from the client, while it is owed no text.
     package var idle = 60.0
+    /// Seconds that a new connection has for its request, and a client for its first message.
+    package var firstMessage = 10.0
     /// Onlookers of a session at a time.
     package var onlookers = 100
     /// Characters (code points) of prompt and hotwords together.

@@ -4,7 +4,7 @@ internal import Locks
 package import Logging
 import NIOCore
 package import SoriProtocol
-import WebSockets
+package import WebSockets
 
 /// Streams a source to a server and hands on what comes back: a ``LiveSession`` with a clock, a network and threads.
 package final class LiveClient: Sendable {
@@ -14,13 +14,18 @@ package final class LiveClient: Sendable {
         package let url: String
         /// Sent as `Authorization: Bearer …`.
         package let token: String?
+        /// Whom it trusts where the address begins with `wss`.
+        package let trustedRoots: TrustedRoots
         /// What is asked of the server.
         package let settings: ClientMessage.Start
 
         /// Creates a target.
-        package init(url: String, token: String? = nil, settings: ClientMessage.Start) {
+        package init(
+            url: String, token: String? = nil, trustedRoots: TrustedRoots = .system, settings: ClientMessage.Start
+        ) {
             self.url = url
             self.token = token
+            self.trustedRoots = trustedRoots
             self.settings = settings
         }
     }
@@ -191,9 +196,11 @@ extension LiveClient {
     private func converse() async {
         var headers = HTTPFields()
         headers[.authorization] = target.token.map { "Bearer \($0)" }
+        let configuration = WebSocketConfiguration(
+            pingInterval: .seconds(15), trustedRoots: target.trustedRoots)
         do {
             try await WebSocketClient.connect(
-                url: target.url, headers: headers, configuration: .init(pingInterval: .seconds(15)), logger: logger
+                url: target.url, headers: headers, configuration: configuration, logger: logger
             ) { inbound, outbound in
                 self.update { $0.opened(at: self.now) }
                 try await withThrowingTaskGroup(of: Void.self) { group in

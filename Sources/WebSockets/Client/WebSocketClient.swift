@@ -4,7 +4,7 @@ public import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 
 /// Opens WebSockets to servers.
 public enum WebSocketClient {
@@ -101,18 +101,11 @@ private struct ClientEncryption: Sendable {
 
     init(_ address: WebSocketAddress, trusting roots: TrustedRoots) throws(WebSocketError) {
         do {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            switch roots {
-            case .system: break
-            case .file(let path): configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-            case .pem(let text):
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(text.utf8)))
-            }
-            context = try NIOSSLContext(configuration: configuration)
+            context = try NIOSSLContext(configuration: try roots.clientConfiguration())
+        } catch let error as WebSocketError {
+            throw error
         } catch {
-            throw WebSocketError(
-                .untrusted, "the trusted certificates cannot be read; check that the file is there and in PEM form",
-                cause: error)
+            throw roots.failure(error)
         }
         // Without a name, the address that was connected to must be in the certificate.
         let isNumeric = (try? SocketAddress(ipAddress: address.host, port: address.port)) != nil
@@ -121,5 +114,33 @@ private struct ClientEncryption: Sendable {
 
     func add(to channel: any Channel) throws {
         try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+    }
+}
+
+extension TrustedRoots {
+    /// TLS of a client that trusts them.
+    ///
+    /// - Throws: ``WebSocketError`` with `untrusted` when they cannot be read.
+    package func clientConfiguration() throws(WebSocketError) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        do {
+            switch self {
+            case .system: break
+            case .file(let path): configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            case .pem(let text):
+                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(text.utf8)))
+            }
+        } catch {
+            throw failure(error)
+        }
+        return configuration
+    }
+
+    fileprivate func failure(_ error: any Error) -> WebSocketError {
+        let place = if case .file(let path) = self { " in \(path)" } else { "" }
+        return WebSocketError(
+            .untrusted,
+            "the trusted certificates\(place) cannot be read; check that the file is there and in PEM form",
+            cause: error)
     }
 }

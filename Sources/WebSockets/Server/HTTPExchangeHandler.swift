@@ -26,9 +26,9 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     private var isReading = false
     private var hasHeldRead = false
 
-    private init(firstRequestTimeout: Duration, idleTimeout: Duration) {
+    private init(firstRequestTimeout: Duration, idleTimeout: Duration, maxHeaderBytes: Int) {
         var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = 80 * 1024
+        limits.maxHeaderListSize = maxHeaderBytes
         self.encoder = HTTPResponseEncoder()
         self.decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
@@ -42,8 +42,11 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     ///   - firstRequestTimeout: how long the head of the first request may take.
     ///   - idleTimeout: how long nothing may come while the client is waited for; no longer than the first when the
     ///     server stops.
-    static func configure(_ channel: any Channel, firstRequestTimeout: Duration, idleTimeout: Duration) throws {
-        let handler = HTTPExchangeHandler(firstRequestTimeout: firstRequestTimeout, idleTimeout: idleTimeout)
+    static func configure(
+        _ channel: any Channel, firstRequestTimeout: Duration, idleTimeout: Duration, maxHeaderBytes: Int
+    ) throws {
+        let handler = HTTPExchangeHandler(
+            firstRequestTimeout: firstRequestTimeout, idleTimeout: idleTimeout, maxHeaderBytes: maxHeaderBytes)
         try channel.syncOptions?.setOption(.autoRead, value: false)
         try channel.pipeline.syncOperations.addHandlers(
             handler.encoder, handler.decoder, handler, HTTP1ToHTTPServerCodec(secure: false), InboundGate())

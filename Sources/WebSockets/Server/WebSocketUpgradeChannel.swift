@@ -37,6 +37,8 @@ public struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
         public var firstRequestTimeout: Duration
         /// How long a connection may be idle between requests, and how long the next part of a request may take.
         public var idleTimeout: Duration
+        /// The longest head of a request in bytes: all of its lines together.
+        public var maxHeaderBytes: Int
 
         /// Creates a configuration.
         ///
@@ -44,10 +46,12 @@ public struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
         ///   - webSocket: what holds for each WebSocket.
         ///   - firstRequestTimeout: 10 s.
         ///   - idleTimeout: 75 s, longer than most proxies keep idle connections.
+        ///   - maxHeaderBytes: 16 KiB.
         public init(
             webSocket: WebSocketConfiguration = .init(), firstRequestTimeout: Duration = .seconds(10),
-            idleTimeout: Duration = .seconds(75)
+            idleTimeout: Duration = .seconds(75), maxHeaderBytes: Int = 1 << 14
         ) {
+            self.maxHeaderBytes = maxHeaderBytes
             self.webSocket = webSocket
             self.firstRequestTimeout = firstRequestTimeout
             self.idleTimeout = idleTimeout
@@ -73,7 +77,8 @@ public struct WebSocketUpgradeChannel: ServerChildChannel, HTTPChannelHandler {
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try HTTPExchangeHandler.configure(
-                channel, firstRequestTimeout: configuration.firstRequestTimeout, idleTimeout: configuration.idleTimeout)
+                channel, firstRequestTimeout: configuration.firstRequestTimeout, idleTimeout: configuration.idleTimeout,
+                maxHeaderBytes: configuration.maxHeaderBytes)
             return Value(channel: channel)
         }
     }

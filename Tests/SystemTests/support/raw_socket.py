@@ -5,10 +5,11 @@ import struct
 
 
 class RawSocket:
-    def __init__(self, port: int):
+    def __init__(self, port: int, forwarded_for: str = "127.0.0.1"):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.sendall(
             b"GET /v1/listen HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"X-Forwarded-For: " + forwarded_for.encode() + b"\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
         head = b""
         while not head.endswith(b"\r\n\r\n"):
