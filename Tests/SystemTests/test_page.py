@@ -136,7 +136,7 @@ class PageTests(unittest.TestCase):
     def test_it_works_over_https_below_a_path(self):
         # The certificate is nobody's.
         unsafe = "--ignore-certificate-errors"
-        with Server() as server, Nginx(server.port, "/live/sori/") as nginx, chromium(OPENING, unsafe) as browser:
+        with Server() as server, Nginx([server.port], path="/live/sori/") as nginx, chromium(OPENING, unsafe) as browser:
             page = Page(browser, nginx.address)
             page.press()
             page.wait(lambda: "best of times" in page.everything)

@@ -90,7 +90,7 @@ package final class WindowDecoder {
 
         // Each window anew: its text must not depend on what was decoded before it.
         var generator = SplitMix64(state: UInt64(prompt.tokens.count))
-        var result: DecodedWindow?
+        var texts: [DecodedWindow] = []
         for temperature in options.temperatures.isEmpty ? [0] : options.temperatures {
             let hypothesis: Hypothesis
             if temperature > 0 {
@@ -103,13 +103,25 @@ package final class WindowDecoder {
                     isCancelled: isCancelled, monitor: monitor)
             }
             let window = decodedWindow(hypothesis, temperature: temperature, noSpeech: noSpeech)
-            result = window
-            guard needsFallback(window, options) else { break }
+            guard needsFallback(window, options) else { return window }
+            texts.append(window)
             network.forgetRows(from: prompt.tokens.count)
             first.dropGuesses()
         }
-        guard let result else { throw WhisperError(.computeFailed, "no text was decoded") }
-        return result
+        guard let best = likeliest(of: texts, options) else {
+            throw WhisperError(.computeFailed, "no text was decoded")
+        }
+        return best
+    }
+
+    /// The text to take where all look wrong: the likeliest of those that do not repeat themselves, or of all.
+    ///
+    /// It is told with the last temperature: it is as doubtful as the texts that came with that.
+    private func likeliest(of texts: [DecodedWindow], _ options: DecodingOptions) -> DecodedWindow? {
+        let varied = texts.filter { text in options.compressionRatioThreshold.map { text.compressionRatio <= $0 } ?? true }
+        var best = (varied.isEmpty ? texts : varied).max { $0.averageLogProbability < $1.averageLogProbability }
+        if let last = texts.last { best?.temperature = last.temperature }
+        return best
     }
 
     private func decodedWindow(_ hypothesis: Hypothesis, temperature: Float, noSpeech: Float) -> DecodedWindow {

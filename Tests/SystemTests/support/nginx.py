@@ -1,4 +1,4 @@
-"""nginx with a certificate of its own making, which serves Sori below a path."""
+"""Debian's nginx before gateways, with the configuration of `deploy/nginx`."""
 
 import shutil
 import socket
@@ -7,50 +7,49 @@ import tempfile
 import time
 from pathlib import Path
 
-CONFIGURATION = """
-daemon off;
-pid {folder}/pid;
-error_log stderr error;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port} ssl;
-    ssl_certificate {folder}/certificate.pem;
-    ssl_certificate_key {folder}/key.pem;
-    location {path} {{
-      proxy_pass http://127.0.0.1:{target}/;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $http_connection;
-      proxy_buffering off;
-    }}
-  }}
-}}
-"""
+from support.certificate import Certificate
+from support.sori import REPOSITORY
+
+CONFIGURE = REPOSITORY / "deploy/nginx/configure"
 
 
 class Nginx:
-    def __init__(self, target: int, path: str):
+    """nginx on a free port; by TLS with a certificate that vouches for itself, unless told otherwise."""
+
+    def __init__(self, gateways: list[int], *options: str, path: str = "/", is_secure: bool = True):
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.folder = Path(tempfile.mkdtemp(prefix="sori-"))
-        configuration = self.folder / "nginx.conf"
-        configuration.write_text(
-            CONFIGURATION.format(folder=self.folder, port=self.port, path=path, target=target))
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-             "/CN=localhost", "-keyout", self.folder / "key.pem", "-out", self.folder / "certificate.pem"],
-            check=True, capture_output=True)
+        self.path = path
+        tls = []
+        if is_secure:
+            certificate = Certificate(self.folder)
+            tls = ["--certificate", certificate.certificate, "--key", certificate.key]
+        also = [word for gateway in gateways for word in ("--gateway", f"127.0.0.1:{gateway}")]
+        self.configuration = self.folder / "nginx.conf"
+        self.configuration.write_text(subprocess.run(
+            [CONFIGURE, "--alone", self.folder, "--listen", f"127.0.0.1:{self.port}", "--prefix", path, *tls, *also,
+             *options], check=True, capture_output=True, text=True).stdout)
+        self.host = f"127.0.0.1:{self.port}{path}"
+        self.address = f"http{'s' if is_secure else ''}://{self.host}"
+        self.url = f"ws{'s' if is_secure else ''}://{self.host}v1/listen"
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            ["nginx", "-e", "stderr", "-p", self.folder, "-c", configuration], stderr=subprocess.DEVNULL)
-        self.address = f"https://127.0.0.1:{self.port}{path}"
+            ["nginx", "-e", self.folder / "start.log", "-p", self.folder, "-c", self.configuration],
+            stderr=subprocess.DEVNULL)
+
+    def check(self) -> str:
+        """What `nginx -t` says of the configuration."""
+        done = subprocess.run(
+            ["nginx", "-t", "-e", "stderr", "-p", self.folder, "-c", self.configuration], capture_output=True, text=True)
+        return done.stderr
+
+    @property
+    def logs(self) -> str:
+        """All that it has written down."""
+        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def __enter__(self) -> "Nginx":
         deadline = time.monotonic() + 20
