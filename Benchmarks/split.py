@@ -44,7 +44,7 @@ def measure(name: str, port: int, processes: list):
 
     parts = []
     for kind in ["live", "final", "guess"]:
-        labels = f'kind="{kind}",outcome="recognized"'
+        labels = f'kind="{kind}",outcome="answered"'
         count = value("sori_recognition_duration_seconds_count", labels)
         if not count:
             continue

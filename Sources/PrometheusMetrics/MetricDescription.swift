@@ -5,23 +5,43 @@ public struct MetricDescription: Sendable, Equatable {
         case counter, gauge, histogram
     }
 
+    /// A label, and all that it may say: so there are never more series than the descriptions allow.
+    public struct Label: Sendable, Equatable {
+        /// Its name.
+        public let name: String
+        /// What it may say; anything else is counted as ``other``.
+        public let values: [String]
+
+        /// Creates a label.
+        public init(_ name: String, _ values: [String]) {
+            self.name = name
+            self.values = values
+        }
+
+        /// What is counted for a value that is not among those described.
+        public static let other = "other"
+    }
+
     /// Its name, with its unit, such as `sori_audio_seconds_total`.
     public let name: String
     /// What it is.
     public let kind: Kind
     /// One line for people.
     public let help: String
-    /// Names of its labels.
-    public let labels: [String]
+    /// Its labels, in the order in which they are given.
+    public let labels: [Label]
     /// Upper bounds of a histogram's buckets, rising, in the metric's unit.
     public let buckets: [Double]
 
     /// Creates a description.
-    public init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = [], buckets: [Double] = []) {
+    public init(_ name: String, _ kind: Kind, _ help: String, labels: [Label] = [], buckets: [Double] = []) {
         self.name = name
         self.kind = kind
         self.help = help
         self.labels = labels
         self.buckets = buckets
     }
+
+    /// How many series there may be; each label may also say ``Label/other``.
+    public var mostSeries: Int { labels.map { $0.values.count + 1 }.reduce(1, *) }
 }

@@ -4,8 +4,8 @@ internal import Locks
 /// A swift-metrics backend that keeps every series in memory and writes Prometheus' text format
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 ///
-/// Only metrics that are described are shown, each with the kind and the buckets of its description: a name that was misspelt
-/// shows in a test and not on a dashboard.
+/// Only metrics that are described are shown, each with the kind, the labels and the buckets of its description: a name that was
+/// misspelt shows in a test and not on a dashboard, and no label can have values without end.
 public final class PrometheusRegistry: MetricsFactory {
     private let descriptions: [String: MetricDescription]
     /// Series by the name of the metric and the text of their labels.
@@ -14,6 +14,11 @@ public final class PrometheusRegistry: MetricsFactory {
     /// - Parameter descriptions: the metrics of the program.
     public init(_ descriptions: [MetricDescription]) {
         self.descriptions = Dictionary(descriptions.map { ($0.name, $0) }) { first, _ in first }
+        // A counter that appears with its first event has no increase that Prometheus could see.
+        for metric in self.descriptions.values where metric.kind == .counter && metric.labels.count <= 1 {
+            let labels = metric.labels.first.map { label in label.values.map { [(label.name, $0)] } } ?? [[]]
+            for dimensions in labels { _ = makeCounter(label: metric.name, dimensions: dimensions) }
+        }
     }
 
     /// All series, by name and labels.
@@ -31,11 +36,14 @@ public final class PrometheusRegistry: MetricsFactory {
         _ name: String, _ kind: MetricDescription.Kind, _ labels: [(String, String)],
         make: (MetricDescription) -> Found
     ) -> Found {
-        guard let metric = descriptions[name], metric.kind == kind, labels.map(\.0) == metric.labels else {
+        guard let metric = descriptions[name], metric.kind == kind, labels.map(\.0) == metric.labels.map(\.name) else {
             assertionFailure("\(name) is no \(kind) with labels \(labels.map(\.0)); describe it")
             return make(MetricDescription(name, kind, ""))
         }
-        let key = labels.map { "\($0)=\"\($1.escaped)\"" }.joined(separator: ",")
+        let key = zip(metric.labels, labels).map { label, given in
+            let value = label.values.contains(given.1) ? given.1 : MetricDescription.Label.other
+            return "\(label.name)=\"\(value.escaped)\""
+        }.joined(separator: ",")
         return series.withLock { series in
             if let known = series[name]?[key] as? Found { return known }
             let made = make(metric)

@@ -4,7 +4,7 @@ internal import WhisperText
 public struct RecognitionError: Error, Sendable, CustomStringConvertible {
     /// What kind of thing went wrong; new codes may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Value: String {
+        private enum Value: String, CaseIterable {
             case badInput, overloaded, cancelled, shutDown, engineUnavailable, engineFailed, threadUnavailable
             case connectionLost, noWorker
         }
@@ -29,6 +29,9 @@ public struct RecognitionError: Error, Sendable, CustomStringConvertible {
         public static let connectionLost = Code(value: .connectionLost)
         /// No worker was ready in the time that the request had.
         public static let noWorker = Code(value: .noWorker)
+
+        /// The codes of this version.
+        public static let all = Value.allCases.map(Code.init)
 
         /// Whether the same request may work when it is made again.
         public var mayWorkLater: Bool { self != .badInput && self != .cancelled }

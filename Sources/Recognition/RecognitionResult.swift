@@ -39,6 +39,8 @@ public struct RecognitionResult: Sendable, Equatable, Codable {
     public var isComplete: Bool
     /// Seconds of work, without waiting for a lane.
     public var work = 0.0
+    /// What the work was spent on, where the recogniser tells.
+    public var times: WindowTimes?
     /// Probabilities in 0...1 of the languages that the sound alone may be in, by code, without those below 0.01; empty
     /// where the language was given.
     public var languages: [String: Float] = [:]

@@ -14,7 +14,8 @@ package struct RoutedRecognizer: SpeechRecognizer {
     /// Writes the text of one window, wherever there is room.
     package func recognize(_ request: RecognitionRequest) async throws(RecognitionError) -> RecognitionResult {
         if let model = workers.read(\.model) { try RequestBounds().check(request, for: model) }
-        return try await workers.perform(patience(for: request)) { link throws(RecognitionError) in
+        return try await workers.perform(request.priority.rawValue, patience(for: request)) {
+            link throws(RecognitionError) in
             let result = try await link.recognize(request)
             if let model = link.hello?.recognizer?.model { try ResultBounds.check(result, for: model) }
             return (result, result.work)
@@ -54,7 +55,7 @@ package struct RoutedDetector: SpeechDetector {
     /// Listens to a window, wherever there is room.
     package func detect(_ request: DetectionRequest) async throws(RecognitionError) -> SpeechDetection {
         // Captions wait for the answer: without a detector the sound is soon taken for speech.
-        try await workers.perform(.init(deadline: 1.5, late: 0.5)) { link throws(RecognitionError) in
+        try await workers.perform("detection", .init(deadline: 1.5, late: 0.5)) { link throws(RecognitionError) in
             (try await link.detect(request), 0.02)
         }
     }

@@ -1,5 +1,6 @@
 internal import CoreMetrics
 package import PrometheusMetrics
+internal import Recognition
 
 /// Where windows went, in numbers, through swift-metrics.
 package struct RoutingMetrics: Sendable {
@@ -9,14 +10,25 @@ package struct RoutingMetrics: Sendable {
         self.factory = factory
     }
 
+    /// Makes the counters whose increase wakes somebody: one that appears with its first event has none that could be seen.
+    package func prepare() {
+        for role in ["recognizer", "detector"] {
+            for reason in ["failed", "late"] {
+                Counter(
+                    label: "sori_failovers_total", dimensions: [("role", role), ("reason", reason)], factory: factory
+                ).increment(by: 0)
+            }
+        }
+    }
+
     /// Counts what happened to a request.
     package func take(_ event: WorkerPool.Event, role: String) {
         switch event {
         case .changed: break
-        case .routed(let isGPU, let outcome):
+        case .routed(let kind, let isGPU, let outcome):
             count(
-                "sori_routed_requests_total",
-                [("role", role), ("device", isGPU ? "gpu" : "cpu"), ("outcome", outcome.label)])
+                "sori_windows_total",
+                [("role", role), ("device", isGPU ? "gpu" : "cpu"), ("kind", kind), ("outcome", outcome.label)])
         case .failedOver(let isLate):
             count("sori_failovers_total", [("role", role), ("reason", isLate ? "late" : "failed")])
         }
@@ -35,15 +47,27 @@ package struct RoutingMetrics: Sendable {
         Counter(label: name, dimensions: labels, factory: factory).increment()
     }
 
+    private static let role = MetricDescription.Label("role", ["recognizer", "detector"])
+
+    /// Windows by where they went; also of a server that recognises itself.
+    package static let windows = MetricDescription(
+        "sori_windows_total", .counter,
+        "Windows that were recognised or detected, or not: each once for every worker that had it.",
+        labels: [
+            role, .init("device", ["cpu", "gpu"]),
+            .init("kind", RecognitionPriority.allCases.map(\.rawValue) + ["detection"]),
+            .init("outcome", ["answered", "failed", "refused", "withdrawn"]),
+        ])
+
     /// All metrics of routing. None has a label that holds text, tokens, addresses or names of sessions.
     package static let descriptions: [MetricDescription] = [
-        .init("sori_workers", .gauge, "Workers, by what they are good for now.", labels: ["role", "state"]),
         .init(
-            "sori_routed_requests_total", .counter, "Requests that were sent to a worker and are over.",
-            labels: ["role", "device", "outcome"]),
+            "sori_workers", .gauge, "Workers, by what they are good for now.",
+            labels: [role, .init("state", WorkerRecord.State.allCases.map(\.rawValue))]),
+        windows,
         .init(
             "sori_failovers_total", .counter, "Requests that another worker got, because the first failed or was late.",
-            labels: ["role", "reason"]),
+            labels: [role, .init("reason", ["failed", "late"])]),
     ]
 }
 

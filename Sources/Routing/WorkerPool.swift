@@ -31,7 +31,7 @@ package final class WorkerPool: Sendable {
         /// Something about a worker, or which of them are used, has changed.
         case changed
         /// A request was answered, or not, by a kind of device.
-        case routed(isGPU: Bool, WorkerTable.Outcome)
+        case routed(kind: String, isGPU: Bool, WorkerTable.Outcome)
         /// A request went to another worker because the first had failed or was late.
         case failedOver(isLate: Bool)
     }
@@ -191,10 +191,12 @@ package final class WorkerPool: Sendable {
 
     /// Gives a request to the best worker; to another one when that fails or is late. Waits for a worker while none is ready.
     ///
-    /// - Parameter body: asks a worker; returns the answer and the seconds of work for it.
+    /// - Parameters:
+    ///   - kind: what it is counted as: a priority, or `detection`.
+    ///   - body: asks a worker; returns the answer and the seconds of work for it.
     /// - Throws: ``RecognitionError/Code/noWorker`` after the deadline, or an error that no worker can do anything about.
     package func perform<Answer: Sendable>(
-        _ patience: Patience,
+        _ kind: String, _ patience: Patience,
         _ body: @escaping @Sendable (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
     ) async throws(RecognitionError) -> Answer {
         let deadline = ContinuousClock.now + .seconds(patience.deadline)
@@ -212,7 +214,8 @@ package final class WorkerPool: Sendable {
             }
             change.forget()
             do {
-                return try await race(first, patience, isBlamed: last?.code != .engineFailed, until: deadline, body)
+                return try await race(
+                    first, kind, patience, isBlamed: last?.code != .engineFailed, until: deadline, body)
             } catch {
                 guard error.code.mayWorkLater else { throw error }
                 // Two engines in a row have given up on it: it is the request.
@@ -241,14 +244,15 @@ package final class WorkerPool: Sendable {
 
     /// Asks a worker, and a second one when the first is late.
     private func race<Answer: Sendable>(
-        _ first: WorkerAddress, _ patience: Patience, isBlamed: Bool, until deadline: ContinuousClock.Instant,
+        _ first: WorkerAddress, _ kind: String, _ patience: Patience, isBlamed: Bool,
+        until deadline: ContinuousClock.Instant,
         _ body: @escaping @Sendable (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
     ) async throws(RecognitionError) -> Answer {
         let result = await withTaskGroup(of: Step<Answer>.self) { group in
             var asked: Set<WorkerAddress> = [first]
             var open = 1
             var failure: RecognitionError?
-            group.addTask { .answer(first, await self.ask(first, isBlamed: isBlamed, body)) }
+            group.addTask { .answer(first, await self.ask(first, kind, isBlamed: isBlamed, body)) }
             group.addTask {
                 let late = min(.now + .seconds(patience.late), deadline)
                 do { try await Task.sleep(until: late, clock: .continuous) } catch { return .over }
@@ -273,7 +277,7 @@ package final class WorkerPool: Sendable {
                     guard let second = read({ $0.idle(excluding: asked, at: .now) }) else { continue }
                     asked.insert(second)
                     open += 1
-                    group.addTask { .answer(second, await self.ask(second, isBlamed: isBlamed, body)) }
+                    group.addTask { .answer(second, await self.ask(second, kind, isBlamed: isBlamed, body)) }
                 case .over:
                     if Task.isCancelled { return .failure(.cancelled) }
                     return .failure(
@@ -289,7 +293,7 @@ package final class WorkerPool: Sendable {
     ///
     /// - Parameter isBlamed: whether an engine that fails is to blame: not when another has failed with the same request.
     private func ask<Answer: Sendable>(
-        _ address: WorkerAddress, isBlamed: Bool,
+        _ address: WorkerAddress, _ kind: String, isBlamed: Bool,
         _ body: (WorkerLink) async throws(RecognitionError) -> (Answer, Double)
     ) async -> Result<Answer, RecognitionError> {
         let (link, isGPU) = state.withLock { state in
@@ -314,7 +318,7 @@ package final class WorkerPool: Sendable {
         }
         state.withLock { $0.table.ended(address, outcome, at: .now) }
         changes.changed()
-        onEvent(.routed(isGPU: isGPU, outcome))
+        onEvent(.routed(kind: kind, isGPU: isGPU, outcome))
         return answer
     }
 }

@@ -27,7 +27,7 @@ package struct TestWorker: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let ready = readiness ?? Readiness()
         if readiness == nil { ready.worked() }
-        let registry = PrometheusRegistry(WorkerMetrics.descriptions)
+        let registry = PrometheusRegistry(WorkerMetrics.descriptions + WindowMetrics.descriptions)
         let metrics = WorkerMetrics(factory: registry)
         let routes = WorkerRoutes(
             service: service, readiness: ready, vocabulary: Tokenizer.bytes.vocabulary, metrics: metrics,

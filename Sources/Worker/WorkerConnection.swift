@@ -121,8 +121,11 @@ package struct WorkerConnection: Sendable {
         if let stream = request.place?.stream { request.place?.stream = "\(streams)/\(stream)" }
         let named = request
         await answer(id, kind: request.priority.rawValue, outbound) {
-            await ticket.result { () async throws(RecognitionError) in try await recognizer.recognize(named) }
-                .map { .recognized(.init(id: id, result: $0)) }
+            await ticket.result { () async throws(RecognitionError) in
+                let result = try await recognizer.recognize(named)
+                if let times = result.times { metrics?.take(times) }
+                return result
+            }.map { .recognized(.init(id: id, result: $0)) }
         }
     }
 

@@ -35,6 +35,8 @@ package final class WorkerMetrics: Sendable {
         ).recordNanoseconds(Int64(seconds * 1e9))
     }
 
+    func take(_ times: WindowTimes) { WindowMetrics(factory: factory).take(times) }
+
     /// Takes in the state of now.
     func set(isReady: Bool, _ load: WorkerLoad) {
         ready.set(isReady ? 1 : 0)
@@ -45,17 +47,18 @@ package final class WorkerMetrics: Sendable {
         }
     }
 
-    /// All metrics of a worker. None has a label that holds text, tokens, addresses or names of sessions.
+    /// All metrics of a worker beside ``WindowMetrics``. None has a label that holds text, tokens, addresses or names of sessions.
     package static let descriptions: [MetricDescription] = [
-        .init("sori_ready", .gauge, "Whether the worker takes requests: 1 or 0."),
+        .init("sori_ready", .gauge, "Whether requests are served: 1 or 0."),
         .init("sori_worker_connections", .gauge, "Gateways that are connected."),
         .init("sori_worker_sound_missing_total", .counter, "Requests whose earlier sound was not here any longer."),
         .init(
             "sori_worker_request_duration_seconds", .histogram,
-            "From a request to its answer: live windows, finals, guesses, detections.", labels: ["kind", "outcome"],
+            "From a request to its answer: live windows, finals, guesses, detections.",
+            labels: [
+                .init("kind", RecognitionPriority.allCases.map(\.rawValue) + ["detection"]),
+                .init("outcome", ["answered"] + RecognitionError.Code.all.map(\.description)),
+            ],
             buckets: [0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10]),
-        .init("sori_lanes", .gauge, "Lanes of the worker."),
-        .init("sori_lanes_busy", .gauge, "Lanes of the worker that work."),
-        .init("sori_lane_queue_length", .gauge, "Requests that wait for a lane."),
     ]
 }

@@ -6,6 +6,9 @@ package enum WorkerService: Sendable {
     case recognition(any SpeechRecognizer)
     case detection(any SpeechDetector)
 
+    /// Whether it recognises.
+    package var isRecognition: Bool { if case .recognition = self { true } else { false } }
+
     /// The path of its WebSocket.
     package var path: String {
         switch self {

@@ -14,6 +14,7 @@ struct ConfigCommand: AsyncParsableCommand {
               sori config
               SORI_PORT=9000 sori config --config sori.yaml
               sori config --markdown                         all settings of servers, gateways and workers
+              sori config --metrics                          all metrics, with their labels
             """)
 
     @OptionGroup var options: ServerOptions
@@ -21,8 +22,12 @@ struct ConfigCommand: AsyncParsableCommand {
     @Flag(help: "Write the document of all settings and their defaults, whatever is in force.")
     var markdown = false
 
+    @Flag(help: "Write the document of all metrics.")
+    var metrics = false
+
     func run() async throws {
         do {
+            if metrics { return try StandardOutput.print(MetricsTable.document) }
             let shown = markdown ? try SettingsTable.document() : SettingsTable(try await options.read().effective).text
             try StandardOutput.print(shown)
         } catch {

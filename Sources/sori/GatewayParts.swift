@@ -20,8 +20,8 @@ struct GatewayParts {
     private let recognizers: WorkerPool
     private let detectors: WorkerPool
     private let registry: SessionRegistry
-    private let metrics = PrometheusRegistry(
-        GatewayMetrics.descriptions + RoutingMetrics.descriptions + WorkerMetrics.descriptions)
+    private let metrics = PrometheusRegistry(MetricsTable.gateway)
+    private let process: ProcessMetrics
     private let readiness = Readiness()
     private let effective: [SettingsReader.Effective]
 
@@ -35,7 +35,9 @@ struct GatewayParts {
         guard let mode = RoutingMode(rawValue: fleet.mode) else {
             throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")
         }
+        process = ProcessMetrics(factory: metrics, version: Version.current)
         let counted = RoutingMetrics(factory: metrics)
+        counted.prepare()
         let trusted: TrustedRoots = fleet.trust.map { .file($0) } ?? .system
         // Now, not at the first connection.
         _ = try trusted.clientConfiguration()
@@ -72,6 +74,7 @@ struct GatewayParts {
         for (role, pool) in [("recognizer", recognizers), ("detector", detectors)] {
             counted.set(pool.read { $0 }, role: role)
         }
+        process.update()
         return metrics.text
     }
 

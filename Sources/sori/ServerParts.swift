@@ -19,7 +19,8 @@ struct ServerParts {
     private let recognizer: WhisperRecognizer
     private let detector: WhisperDetector
     private let registry: SessionRegistry
-    private let metrics = PrometheusRegistry(GatewayMetrics.descriptions)
+    private let metrics = PrometheusRegistry(MetricsTable.server)
+    private let process: ProcessMetrics
     private let readiness = Readiness()
     private let effective: [SettingsReader.Effective]
 
@@ -35,6 +36,7 @@ struct ServerParts {
         access = try Access(checking: settings, logger: logger)
         encryption = try settings.tls.encryption(logger: logger)
         let store = ModelStore.standard()
+        process = ProcessMetrics(factory: metrics, version: Version.current)
         let device = try Device.select(settings.device)
         let model = try Model(path: store.locate(settings.model).path, device: device)
         let small = try Model(path: store.locate(settings.detector).path, device: device)
@@ -46,7 +48,8 @@ struct ServerParts {
             engine: SpeechEngine(
                 recognizer: recognizer, detector: detector, tokenizer: model.tokenizer,
                 lanes: recognizer.laneCount),
-            settings: settings.captions, limits: settings.limits, metrics: GatewayMetrics(factory: metrics),
+            settings: settings.captions, limits: settings.limits,
+            metrics: GatewayMetrics(factory: metrics, device: device.kind == .cpu ? "cpu" : "gpu"),
             readiness: readiness, logger: logger)
     }
 
@@ -60,6 +63,7 @@ struct ServerParts {
         let lanes = recognizer.statistics
         registry.metrics.setLanes(
             lanes.lanes.count, busy: lanes.lanes.count(where: \.isBusy), queued: lanes.queued)
+        process.update()
         return metrics.text
     }
 

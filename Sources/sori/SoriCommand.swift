@@ -20,6 +20,7 @@ struct SoriCommand: AsyncParsableCommand {
               sori transcribe *.mp3 --format srt --output-dir subtitles
               sori doctor                         what works on this machine, and what is missing
             """,
+        version: Version.current,
         subcommands: [
             ServeCommand.self, WorkerCommand.self, GatewayCommand.self, ListenCommand.self, TranscribeCommand.self,
             ModelsCommand.self, TokenCommand.self, DoctorCommand.self, ConfigCommand.self, BenchCommand.self,

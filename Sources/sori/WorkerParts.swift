@@ -26,7 +26,7 @@ struct WorkerParts {
     private let model: Model
     private let start: @Sendable () async throws -> Void
     private let readiness = Readiness()
-    private let metrics = PrometheusRegistry(WorkerMetrics.descriptions)
+    private let metrics = PrometheusRegistry(MetricsTable.worker)
 
     /// - Throws: an error of one line when the device or the model is not there.
     init(_ settings: WorkerSettings) throws {
@@ -72,11 +72,16 @@ struct WorkerParts {
     func services(
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let process = ProcessMetrics(factory: metrics, version: Version.current)
         let metrics = WorkerMetrics(factory: metrics)
         let routes = WorkerRoutes(
             service: service, readiness: readiness,
             vocabulary: settings.role == .recognizer ? model.tokenizer.vocabulary : nil, metrics: metrics,
-            load: { load }, exposition: { self.metrics.text })
+            load: { load },
+            exposition: {
+                process.update()
+                return self.metrics.text
+            })
         let server = WorkerServer(
             service: service, place: ListeningAddress(settings.host), port: settings.port, token: settings.token,
             encryption: encryption, readiness: readiness, metrics: metrics, routes: routes, logger: logger,

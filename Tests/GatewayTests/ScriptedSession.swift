@@ -11,12 +11,14 @@ import WhisperText
 /// Runs `body` with the sessions of a server, which have no sockets.
 func withRegistry(
     _ readiness: Readiness, limits: SessionLimits = SessionLimits(), settings: CaptionSettings = CaptionSettings(),
-    recognizer: any SpeechRecognizer = ScriptedRecognizer(), _ body: (SessionRegistry) async throws -> Void
+    recognizer: any SpeechRecognizer = ScriptedRecognizer(),
+    metrics: GatewayMetrics = GatewayMetrics(factory: NOOPMetricsHandler.instance),
+    _ body: (SessionRegistry) async throws -> Void
 ) async throws {
     let engine = SpeechEngine(recognizer: recognizer, detector: LoudnessDetector(), tokenizer: .bytes, lanes: 2)
     let registry = SessionRegistry(
         engine: engine, settings: settings, limits: limits,
-        metrics: GatewayMetrics(factory: NOOPMetricsHandler.instance), readiness: readiness,
+        metrics: metrics, readiness: readiness,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await registry.run() }

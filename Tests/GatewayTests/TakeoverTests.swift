@@ -152,8 +152,8 @@ struct TakeoverTests {
                 let start = resume(session)
                 try await second.takeOver(start)
                 let (again, _) = try second.open(start)
-                again.end()
-                session.end()
+                again.end(.gaveWay)
+                session.end(.gaveWay)
             }
         }
     }
@@ -165,7 +165,7 @@ struct TakeoverTests {
         try await withGateways(broken, broken) { first, _ in
             let (session, _) = try first.open(.init())
             await session.waitUntilStored()
-            session.end()
+            session.end(.gaveWay)
             await session.waitUntilStored()
         }
         let latch = Latch()

@@ -5,23 +5,25 @@ import Testing
 @Suite("Metrics as Prometheus reads them")
 struct PrometheusRegistryTests {
     private let registry = PrometheusRegistry([
-        .init("wait_seconds", .histogram, "How long.", labels: ["kind"], buckets: [0.1, 1]),
-        .init("requests_total", .counter, "How many.", labels: ["reason"]),
+        .init("wait_seconds", .histogram, "How long.", labels: [.init("kind", ["live"])], buckets: [0.1, 1]),
+        .init("requests_total", .counter, "How many.", labels: [.init("reason", ["a\"\n\\", "b"])]),
         .init("open", .gauge, "How many now."),
     ])
 
     @Test("a metric is there before anything was counted, with what it is")
     func empty() {
         #expect(
-            registry.text == """
+            registry.text == #"""
                 # HELP open How many now.
                 # TYPE open gauge
                 # HELP requests_total How many.
                 # TYPE requests_total counter
+                requests_total{reason="a\"\n\\"} 0.0
+                requests_total{reason="b"} 0.0
                 # HELP wait_seconds How long.
                 # TYPE wait_seconds histogram
 
-                """)
+                """#)
     }
 
     @Test("counters, gauges and histograms are written by name and labels")
@@ -48,19 +50,30 @@ struct PrometheusRegistryTests {
             ])
     }
 
+    @Test("values without end are one series")
+    func cardinality() {
+        for number in 0..<10_000 {
+            Counter(label: "requests_total", dimensions: [("reason", "session-\(number)")], factory: registry)
+                .increment()
+        }
+        let lines = registry.text.split(separator: "\n").filter { $0.hasPrefix("requests_total") }
+        #expect(lines.count == 3 && lines.contains(#"requests_total{reason="other"} 10000.0"#))
+    }
+
     @Test("many threads may count at once")
     func threads() async {
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<8 {
                 group.addTask { [registry] in
                     for _ in 0..<1000 {
-                        Counter(label: "requests_total", dimensions: [("reason", "\(number % 2)")], factory: registry)
+                        let reason = number % 2 == 0 ? "b" : "something else"
+                        Counter(label: "requests_total", dimensions: [("reason", reason)], factory: registry)
                             .increment()
                     }
                 }
             }
         }
-        #expect(registry.text.contains(#"requests_total{reason="0"} 4000.0"#))
-        #expect(registry.text.contains(#"requests_total{reason="1"} 4000.0"#))
+        #expect(registry.text.contains(#"requests_total{reason="b"} 4000.0"#))
+        #expect(registry.text.contains(#"requests_total{reason="other"} 4000.0"#))
     }
 }

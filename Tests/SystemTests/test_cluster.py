@@ -55,7 +55,7 @@ class ClusterTests(unittest.TestCase):
 
     def wait_for_windows(self, count: int):
         """Until so many more windows have been sent."""
-        windows = lambda: self.gateway.metric("sori_routed_requests_total", role="recognizer")
+        windows = lambda: self.gateway.metric("sori_windows_total", role="recognizer")
         aim = windows() + count
         wait_until(lambda: windows() >= aim, f"{count} windows")
 
@@ -147,7 +147,7 @@ class FleetTests(unittest.TestCase):
             def write() -> str:
                 """The kind of device that has written a window."""
                 windows = lambda device: gateway.metric(
-                    "sori_routed_requests_total", role="recognizer", device=device, outcome="answered")
+                    "sori_windows_total", role="recognizer", device=device, outcome="answered")
                 before = {device: windows(device) for device in ("cpu", "gpu")}
                 self.assertIn("was the best", recognize(gateway, seconds=2, priority="background"))
                 written = [device for device in before if windows(device) > before[device]]

@@ -29,7 +29,7 @@ class LossyNetworkTests(unittest.TestCase):
             with self.subTest("nothing for 15 s"):
                 network.delay, network.loss = 0.01, 0
                 session = start(gateway, "--speed", "1")
-                windows = lambda: gateway.metric("sori_routed_requests_total", role="recognizer")
+                windows = lambda: gateway.metric("sori_windows_total", role="recognizer")
                 aim = windows() + 4
                 wait_until(lambda: windows() >= aim, "windows")
                 network.is_cut = True

@@ -18,6 +18,8 @@ struct AdminEvents: Sendable {
         Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
+                let socket = SocketCount(.adminEvents, registry.metrics, isOpen: true)
+                defer { socket.end(Task.isShuttingDownGracefully ? .serverStopped : .left) }
                 var told: [String: String] = [:]
                 var looks = 0
                 while !Task.isShuttingDownGracefully {

@@ -56,7 +56,7 @@ package struct AdminRoutes: Sendable {
             guard let session = registry.session(try context.parameters.require("id")) else {
                 return AdminAnswer.error(.notFound, "there is no such session at this server")
             }
-            session.end()
+            session.end(.administrator)
             return Response(status: .noContent)
         }
         admin.get("settings") { _, _ in

@@ -10,11 +10,15 @@ struct EventStream<Messages: AsyncSequence<ServerMessage, Never> & Sendable>: Se
     private static var heartbeat: Duration { .seconds(15) }
 
     private let messages: Messages
+    private let metrics: GatewayMetrics
     private let onEnd: @Sendable () -> Void
 
-    /// - Parameter onEnd: called when the onlooker is gone, or has everything.
-    init(_ messages: Messages, onEnd: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - metrics: counts onlookers.
+    ///   - onEnd: called when the onlooker is gone, or has everything.
+    init(_ messages: Messages, _ metrics: GatewayMetrics, onEnd: @escaping @Sendable () -> Void) {
         self.messages = messages
+        self.metrics = metrics
         self.onEnd = onEnd
     }
 
@@ -22,10 +26,15 @@ struct EventStream<Messages: AsyncSequence<ServerMessage, Never> & Sendable>: Se
         Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                defer { onEnd() }
+                let socket = SocketCount(.events, metrics, isOpen: true)
+                defer {
+                    onEnd()
+                    socket.end(.left)
+                }
                 // The head goes out now, not with the first event.
                 try await writer.write(ByteBuffer(string: ":\n\n"))
                 try await write(to: &writer)
+                socket.end(.finished)
                 try await writer.finish(nil)
             })
     }

@@ -57,7 +57,7 @@ package struct GatewayRoutes: Sendable {
             let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
             guard let session = registry.session(id) else {
                 if let events = await registry.eventsElsewhere(of: id, after: last) {
-                    return EventStream(events, onEnd: events.cancel).response
+                    return EventStream(events, registry.metrics, onEnd: events.cancel).response
                 }
                 return text("there is no such session any longer", status: .notFound)
             }
@@ -66,7 +66,7 @@ package struct GatewayRoutes: Sendable {
                 return text("as many look on as may; try again later", status: .serviceUnavailable)
             }
             let messages = session.events.subscribe(after: last)
-            return EventStream(messages, onEnd: messages.end).response
+            return EventStream(messages, registry.metrics, onEnd: messages.end).response
         }
         admin?.add(to: router)
         if let web = settings.web {

@@ -112,12 +112,15 @@ package struct GatewayServer: Service {
         let connection = ListenConnection(registry: registry, readiness: readiness, access: access, logger: logger)
         let subprotocol = handshake.subprotocols.first { $0 == ShownToken.subprotocol }
         return .accept(subprotocol: subprotocol, lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
+            let socket = SocketCount(.listen, registry.metrics)
+            defer { socket.end(.left) }
             do {
                 // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
                 let grant = try access.grant(handshake.head, .speak)
-                try await connection.run(inbound, outbound, grant)
+                try await connection.run(inbound, outbound, grant, socket)
             } catch {
                 guard let refusal = RequestFailure(error) else { throw error }
+                socket.end(refusal.failure.code.rawValue)
                 if refusal.failure.code == .internalError {
                     logger.error("a connection failed", metadata: ["error": "\(error)"])
                 }
@@ -138,6 +141,8 @@ package struct GatewayServer: Service {
                 failure?.code == .unauthorized ? .unauthorized : .forbidden, body: failure?.message ?? "not allowed")
         }
         return .accept(lastWords: WorkerConnection.lastWords(limit: settings.frameBytes)) { inbound, outbound in
+            let socket = SocketCount(service.isRecognition ? .recognize : .detect, registry.metrics, isOpen: true)
+            defer { socket.end(Task.isShuttingDownGracefully ? .serverStopped : .left) }
             try await WorkerConnection(service: service, readiness: nil, metrics: workerMetrics).run(inbound, outbound)
         }
     }

@@ -18,7 +18,9 @@ struct ListenConnection: Sendable {
 
     /// - Parameter grant: what the client may do.
     /// - Throws: ``RequestFailure``, which the client is still to be told.
-    func run(_ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ grant: Grant) async throws {
+    func run(
+        _ inbound: WebSocketInbound, _ outbound: WebSocketOutbound, _ grant: Grant, _ socket: SocketCount
+    ) async throws {
         guard let start = try await firstMessage(inbound) else { return }
         try readiness.check()
         try await registry.takeOver(start, grant)
@@ -31,12 +33,15 @@ struct ListenConnection: Sendable {
                 .init(
                     session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
                     policy: policy, language: language)))
+        socket.begin()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serve(session, attachment, inbound, outbound) }
             if grant.holder != nil { group.addTask { try await waitForRevocation(of: grant) } }
             defer { group.cancelAll() }
             try await group.next()
         }
+        if session.read(\.isShuttingDown) { socket.end(.serverStopped) }
+        if session.read(\.ended) == .finished { socket.end(.finished) }
     }
 
     private func waitForRevocation(of grant: Grant) async throws {

@@ -17,6 +17,7 @@ extension ServerSession {
         switch answer {
         case .success(let detection):
             detectionFailure = nil
+            note(.detected(isSpeech: detection.isSpeech))
             captions.detected(detection)
         case .failure(let error):
             note(.detectionFailed(error, isFirst: detectionFailure != error.code))
@@ -40,10 +41,12 @@ extension ServerSession {
             if failure != nil { notice(.recognizerAvailable, "speech is recognised again; captions catch up") }
             failure = nil
             gap.answered(at: now)
-            note(.recognized(work, seconds: turnaround, work: result.work))
             if work.isFinal { tries = 0 }
             load.observe(work.request.priority, work: result.work, turnaround: turnaround)
             pace()
+            let hop = load.factor * captions.settings.windows.hop
+            note(
+                .recognized(work, .init(turnaround: turnaround, work: result.work, times: result.times, hop: hop)))
             captions.recognized(result, as: work)
         case .failure(let error) where error.code == .cancelled:
             note(.withdrawn(work, seconds: turnaround))
@@ -120,9 +123,11 @@ extension ServerSession {
         case .speechStarted(let at): publish(.speech(.init(state: .started, at: at.asSeconds)))
         case .speechStopped(let at): publish(.speech(.init(state: .stopped, at: at.asSeconds)))
         case .partial(let number, let caption, let start):
+            wordLatency.shown(caption.stable, of: number, at: now)
             publish(.partial(ServerMessage.Partial(caption, of: number, start: start)))
         case .final(let final):
-            note(.final)
+            let words = final.words.map { (text: $0.text, end: $0.end) }
+            note(.final(wordLatencies: wordLatency.final(words, of: final.utterance, at: now)))
             let message = ServerMessage.Final(final)
             finals = finals.suffix(SessionRecord.keptFinals - 1) + [message]
             publish(.final(message))

@@ -26,13 +26,13 @@ extension ServerSession {
     package mutating func detach(_ number: Int, at now: Instant) {
         guard number == attachments, presence == .attached, !isOver else { return }
         presence = .lost(since: now)
-        if isShuttingDown { end() }
+        if isShuttingDown { end(.serverStopped) }
     }
 
     /// The client has got everything.
     package mutating func toldAll(_ number: Int) {
-        guard number == attachments, case .told = stage else { return }
-        end()
+        guard number == attachments, case .told(let isShutdown) = stage else { return }
+        end(isShutdown ? .serverStopped : .finished)
     }
 
     /// What happens to a frame of sound.
@@ -80,6 +80,7 @@ extension ServerSession {
     package mutating func hear(_ samples: [Float], at now: Instant) {
         count(heard: samples.count.asSeconds)
         captions.append(samples)
+        wordLatency.heard(until: captions.heard.asSeconds, at: now)
         pump(at: now)
     }
 
@@ -95,7 +96,7 @@ extension ServerSession {
     /// The sound cannot be converted, and without sound a session is of no use.
     package mutating func fail(_ error: any Error) -> RequestFailure {
         note(.audioFailed(error))
-        end()
+        end(.failed)
         return RequestFailure(.internalError, "the sound cannot be converted; start a new session", retryAfter: 1)
     }
 
@@ -150,7 +151,7 @@ extension ServerSession {
 
     /// The server stops: a connected client gets its last words; a session without a client ends.
     package mutating func shutDown(rest: [Float], at now: Instant) {
-        guard presence == .attached else { return end() }
+        guard presence == .attached else { return end(.serverStopped) }
         // Who has finished already wants nothing more than the last words.
         guard stage == .open else { return }
         let failure = RequestFailure(
@@ -169,12 +170,6 @@ extension ServerSession {
             publish(.error(failure.failure))
         }
         isHandedOver = true
-        end()
-    }
-
-    /// Ends without waiting for anything.
-    package mutating func end() {
-        stage = .over
-        postponed = []
+        end(.serverStopped)
     }
 }

@@ -31,17 +31,33 @@ package struct ServerSession: Sendable {
     /// What is counted and logged.
     package enum Note: Sendable {
         case heard(seconds: Double)
-        case recognized(RecognitionWork, seconds: Double, work: Double)
-        case final
+        case recognized(RecognitionWork, Window)
+        /// An utterance is over. Seconds for each of its words, from its sound to text that stayed.
+        case final(wordLatencies: [Double])
         case dropped(HallucinationGuard.Reason)
         /// A window that came to nothing. `isFirst` where the one before did not fail for the same reason.
         case recognitionFailed(RecognitionError, RecognitionWork, seconds: Double, isFirst: Bool)
         /// A window that was not wanted any longer.
         case withdrawn(RecognitionWork, seconds: Double)
+        case detected(isSpeech: Bool)
         case detectionFailed(RecognitionError, isFirst: Bool)
         case audioFailed(any Error)
+        /// It was stored, which took so many seconds.
+        case stored(seconds: Double)
         /// It is not stored, for a reason that is not an outage of the store.
         case storeFailed(any Error)
+
+        /// What a window took, in seconds.
+        package struct Window: Sendable {
+            /// From asking for it to its text.
+            var turnaround: Double
+            /// Of a lane's time.
+            var work: Double
+            /// The parts of the work, where they are known.
+            var times: WindowTimes?
+            /// Between live windows, as it is now.
+            var hop: Double
+        }
     }
 
     /// How far a session is.
@@ -101,6 +117,9 @@ package struct ServerSession: Sendable {
     var isHandedOver = false
     /// The last finals that were told, for the record.
     var finals: [ServerMessage.Final] = []
+    var wordLatency = WordLatency()
+    /// Why it is over; `nil` while it is not.
+    private(set) var ended: SessionEnd?
     private var actions: [Action] = []
 
     /// - Throws: ``RequestFailure`` when what the start asks for cannot be had.
@@ -201,13 +220,20 @@ package struct ServerSession: Sendable {
     /// Does what is due.
     package mutating func advance(to now: Instant) {
         guard !isOver else { return }
-        if let lostSince, now >= lostSince + .seconds(limits.resume) { return end() }
+        if let lostSince, now >= lostSince + .seconds(limits.resume) { return end(.expired) }
         if isGapWatched, gap.isOver(at: now) {
             gap.restart(at: now)
             ask(.flushGap)
         }
         takePostponed(at: now)
         pump(at: now)
+    }
+
+    /// Ends without waiting for anything.
+    package mutating func end(_ reason: SessionEnd) {
+        if ended == nil { ended = reason }
+        stage = .over
+        postponed = []
     }
 
     // MARK: - What comes out

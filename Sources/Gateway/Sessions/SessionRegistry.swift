@@ -126,7 +126,7 @@ package final class SessionRegistry: Sendable {
         for lost in room.lost {
             logger.info("session gives way", metadata: ["session": "\(lost.id)"])
             admission.close(lost.id)
-            lost.end()
+            lost.end(.gaveWay)
         }
         if let unavailableReason = room.unavailableReason {
             throw RequestFailure(.tooManySessions, "\(unavailableReason); try again later", retryAfter: 5)
@@ -208,17 +208,18 @@ package final class SessionRegistry: Sendable {
             return true
         }
         if isKnown { admission.close(session.id) }
-        metrics.sessionClosed()
-        logger.info("session closed", metadata: ["session": "\(session.id)"])
+        let reason = session.read(\.ended) ?? .serverStopped
+        metrics.sessionClosed(reason)
+        logger.info("session closed", metadata: ["session": "\(session.id)", "reason": "\(reason.rawValue)"])
     }
 
     /// Counts what a session does, and logs what goes wrong there: once, not for every window.
     private func take(_ note: ServerSession.Note, of id: String) {
         metrics.take(note)
         switch note {
-        case .recognized(let work, _, let seconds):
+        case .recognized(let work, let window):
             readiness.worked()
-            admission.observe(seconds, for: work, of: id)
+            admission.observe(window.work, for: work, of: id)
         case .recognitionFailed(let error, _, _, let isFirst):
             readiness.failed(error)
             if isFirst { log("recognition fails", error, of: id) }
@@ -226,7 +227,7 @@ package final class SessionRegistry: Sendable {
             if isFirst { log("the detector fails; sound is taken for speech", error, of: id) }
         case .audioFailed(let error): log("sound cannot be converted", error, of: id)
         case .storeFailed(let error): log("a session is not stored", error, of: id)
-        case .heard, .final, .dropped, .withdrawn: break
+        case .heard, .final, .dropped, .withdrawn, .detected, .stored: break
         }
     }
 

@@ -92,7 +92,7 @@ package final class SessionRunner: Sendable {
                 }
             }
             // Also when the server is cancelled.
-            end()
+            end(.serverStopped)
             firstRecord.open()
             group.cancelAll()
         }
@@ -126,11 +126,12 @@ package final class SessionRunner: Sendable {
 
     private func store(_ record: SessionRecord, with keeper: SessionKeeper) async {
         let outcome: SessionKeeper.Outcome
+        let start = ContinuousClock.now
         do { outcome = await keeper.save(try record.bytes()) } catch {
             outcome = .failed(ContextStoreError(.badInput, "a session cannot be written down: \(error)", cause: error))
         }
         switch outcome {
-        case .stored: break
+        case .stored: onNote(.stored(seconds: (.now - start) / .seconds(1)))
         case .lost: return lose()
         case .failed(let error): onNote(.storeFailed(error))
         }
@@ -154,7 +155,7 @@ package final class SessionRunner: Sendable {
     private func lose() {
         change { state in
             state.isLost = true
-            state.session.end()
+            state.session.end(.takenOver)
         }
     }
 
@@ -342,5 +343,5 @@ extension SessionRunner {
     func notice(_ code: NoticeCode, _ message: String) { change { $0.session.notice(code, message) } }
 
     /// Ends without waiting for anything.
-    package func end() { change { $0.session.end() } }
+    package func end(_ reason: SessionEnd) { change { $0.session.end(reason) } }
 }

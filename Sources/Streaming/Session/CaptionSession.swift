@@ -53,6 +53,8 @@ package struct CaptionSession: Sendable {
     package var received: Int { timeline.end }
     /// Seconds of sound that are kept.
     package var keptSeconds: Double { timeline.seconds }
+    /// Samples that have come.
+    package var heard: Int { timeline.end }
     /// Seconds of sound that nothing has looked at yet.
     package var backlog: Double { (timeline.end - gate.position).asSeconds }
     /// Finals that are to be decoded.

@@ -5,6 +5,8 @@ package import WhisperText
 package final class WindowDecoder {
     package let network: Network
     private let tokenizer: Tokenizer
+    /// What the last window's prompt took, with a guess that went along.
+    package private(set) var promptTime = Duration.zero
 
     package init(network: Network) {
         self.network = network
@@ -74,9 +76,11 @@ package final class WindowDecoder {
         let isGreedy = options.beams <= 1 && options.temperatures.first ?? 0 == 0
         let guesses = draftsWithPrompt && isGreedy ? draft.next.prefix(limit) : []
         var sequences = [TokenSequence(audio: audio)]
+        let start = ContinuousClock.now
         let step = try network.step(
             [prompt.tokens + guesses], to: &sequences, startOfTranscript: prompt.startOfTranscript,
             next: 1 + guesses.count, attention: attention)
+        promptTime = .now - start
         var first = ComputedStep(step, sequence: sequences[0], guesses: guesses)
         let noSpeech = first.withStartProbabilities { $0[tokenizer.noSpeech] }
         let startAttended = first.follow(prompt.tokens.count, with: &tracker)
@@ -118,7 +122,9 @@ package final class WindowDecoder {
     ///
     /// It is told with the last temperature: it is as doubtful as the texts that came with that.
     private func likeliest(of texts: [DecodedWindow], _ options: DecodingOptions) -> DecodedWindow? {
-        let varied = texts.filter { text in options.compressionRatioThreshold.map { text.compressionRatio <= $0 } ?? true }
+        let varied = texts.filter { text in
+            options.compressionRatioThreshold.map { text.compressionRatio <= $0 } ?? true
+        }
         var best = (varied.isEmpty ? texts : varied).max { $0.averageLogProbability < $1.averageLogProbability }
         if let last = texts.last { best?.temperature = last.temperature }
         return best

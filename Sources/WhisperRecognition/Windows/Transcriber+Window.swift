@@ -14,13 +14,15 @@ extension Transcriber {
         guard seconds <= Self.windowSeconds else {
             throw WhisperError(.badInput, "a window has at most 30 s of sound; cut it, or transcribe it as a recording")
         }
+        let start = ContinuousClock.now
         let margin = request.options.margin
         let audio =
             request.place != nil && decoder.network.keepsWindows
             ? try encode(request.samples, seconds: seconds, margin: margin, keeping: &kept)
             : try encode(request.samples, seconds: seconds, margin: margin)
+        let encoded = ContinuousClock.now
         let (language, heard) = try language(of: audio, for: request)
-        let prompt = try Prompt(
+        let preceding = try Prompt(
             tokenizer: model.tokenizer, options: request.options, language: language, context: request.context,
             prefix: request.prefix)
         let frames = Int((seconds * 50).rounded(.up))
@@ -32,7 +34,7 @@ extension Transcriber {
         }
         let guess = decoder.network.prefersManyTokens ? request.draft : []
         let window = try decoder.decode(
-            audio, seconds: seconds, prompt: prompt, options: request.options,
+            audio, seconds: seconds, prompt: preceding, options: request.options,
             draft: Draft(guess, firstTimestamp: model.tokenizer.firstTimestamp),
             draftsWithPrompt: request.place != nil, attention: request.attentionThreshold != nil,
             isCancelled: isCancelled, monitor: monitor)
@@ -48,6 +50,10 @@ extension Transcriber {
             averageLogProbability: window.averageLogProbability, noSpeechProbability: window.noSpeechProbability,
             compressionRatio: window.compressionRatio, temperature: window.temperature, isComplete: window.isComplete)
         result.languages = heard
+        let prompt = decoder.promptTime / .seconds(1)
+        result.times = WindowTimes(
+            encode: (encoded - start) / .seconds(1), prompt: prompt,
+            decode: (ContinuousClock.now - encoded) / .seconds(1) - prompt)
         return result
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Measuring
+import PrometheusMetrics
 import Whisper
 import WhisperText
 

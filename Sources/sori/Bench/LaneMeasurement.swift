@@ -1,4 +1,5 @@
 import Foundation
+import PrometheusMetrics
 import Whisper
 import WhisperRecognition
 import WhisperText

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Measuring
 import NIOCore
+import PrometheusMetrics
 import Synchronization
 
 /// `sori serve` as a process of its own, so that its time and memory can be told from the clients'.
@@ -67,7 +68,7 @@ struct ServerProcess: Sendable {
             throw CommandError("the server does not tell how many windows it has recognised")
         }
         let count = text.firstMatch(
-            of: /sori_recognition_duration_seconds_count{kind="live",outcome="recognized"} ([0-9]+)/)
+            of: /sori_recognition_duration_seconds_count{kind="live",outcome="answered"} ([0-9]+)/)
         return count.flatMap { Int($0.1) } ?? 0
     }
 }

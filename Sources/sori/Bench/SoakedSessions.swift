@@ -1,5 +1,6 @@
 import Foundation
 import Measuring
+import PrometheusMetrics
 
 /// Sessions that hear the same sound again and again.
 struct SoakedSessions: Sendable {

@@ -1,17 +1,17 @@
-import Foundation
+internal import Foundation
 
 /// What a process has used so far; nothing where the system does not tell (proc(5)).
-struct ProcessUsage: Sendable {
+package struct ProcessUsage: Sendable {
     /// Seconds of all its threads.
-    var cpuSeconds = 0.0
+    package var cpuSeconds = 0.0
     /// Bytes in physical memory now.
-    var resident = 0
-    var threads = 0
+    package var resident = 0
+    package var threads = 0
     /// Files, sockets and the like.
-    var openFiles = 0
+    package var openFiles = 0
 
     /// - Parameter process: its number, or `self`.
-    init(of process: String = "self") {
+    package init(of process: String = "self") {
         // The second number of statm is resident pages.
         if let pages = Self.fields("/proc/\(process)/statm").dropFirst().first.flatMap({ Int($0) }) {
             resident = pages * Int(sysconf(Int32(_SC_PAGESIZE)))
