@@ -39,14 +39,17 @@ class StrangeWorker:
     def page(self, _: ServerConnection, request: Request) -> Response | None:
         if request.path == self.path:
             return None
-        with urllib.request.urlopen(f"http://{self.honest}{request.path}", timeout=5) as answer:
-            body = answer.read()
+        try:
+            with urllib.request.urlopen(f"http://{self.honest}{request.path}", timeout=5) as answer:
+                body = answer.read()
+        except OSError:  # The honest one is gone, or hangs.
+            return Response(HTTPStatus.BAD_GATEWAY, "Bad Gateway", Headers({"Content-Length": "0"}))
         headers = Headers({"Content-Type": "application/json", "Content-Length": str(len(body))})
         return Response(HTTPStatus.OK, "OK", headers, body)
 
     def pass_on(self, client: ServerConnection):
         # Either side may go at any time, and the other is then let go.
-        with suppress(ConnectionClosed), connect(f"ws://{self.honest}{self.path}", max_size=1 << 24) as worker:
+        with suppress(ConnectionClosed, OSError), connect(f"ws://{self.honest}{self.path}", max_size=1 << 24) as worker:
             threading.Thread(target=self.pass_requests, args=(client, worker), daemon=True).start()
             for answer in worker:
                 for spoilt in self.spoil(answer):
