@@ -9,7 +9,10 @@ internal import SoriProtocol
 package import WebSockets
 
 /// A worker's address on the network: its WebSocket, readiness, health and metrics on one port.
-package struct WorkerServer: Service {
+package struct WorkerServer: Service, CustomStringConvertible {
+    /// As it stands in the log: not with all that is in it, secrets too.
+    package var description: String { "worker server" }
+
     private static let connections = 1000
     /// 30 s of sound as 32-bit numbers, and room for a long prompt.
     private static let messageBytes = 1 << 21

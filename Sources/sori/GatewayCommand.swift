@@ -57,13 +57,12 @@ struct GatewayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A YAML file with settings; `sori config` lists them.", valueName: "file"))
     var config: String?
 
-    @Flag(help: "Tell on standard error what the gateway does.")
-    var verbose = false
+    @OptionGroup var log: LogOptions
 
     func run() async throws {
-        startServerLog(isVerbose: verbose)
         do {
             let (settings, fleet, effective) = try await read()
+            ServerLog.start(settings.log)
             let parts = try GatewayParts(settings, fleet, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)
@@ -86,7 +85,7 @@ struct GatewayCommand: AsyncParsableCommand {
             (["workers", "detectors"], detector.isEmpty ? nil : detector.joined(separator: ",")),
             (["workers", "mode"], mode), (["redis"], redis),
         ]
-        let sources = try await SettingsSources(flags: given + entry.given, file: config)
+        let sources = try await SettingsSources(flags: given + entry.given + log.given, file: config)
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
         let fleet = try FleetSettings(&reader)

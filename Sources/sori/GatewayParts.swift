@@ -102,7 +102,10 @@ struct GatewayParts {
 }
 
 /// Keeps the connections to workers, and tells the gateway what they can do.
-private struct FleetService: Service {
+private struct FleetService: Service, CustomStringConvertible {
+    /// As it stands in the log: not with all that is in it, secrets too.
+    var description: String { "fleet" }
+
     let recognizers: WorkerPool
     let detectors: WorkerPool
     let registry: SessionRegistry

@@ -23,9 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        options.startLog()
         do {
             let (settings, effective) = try await options.read()
+            ServerLog.start(settings.log)
             let parts = try ServerParts(settings, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)

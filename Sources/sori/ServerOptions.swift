@@ -2,7 +2,6 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Gateway
-import Logging
 
 /// Where a server's settings come from: flags, then the environment, then a file, then defaults.
 struct ServerOptions: ParsableArguments {
@@ -35,10 +34,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A YAML file with settings; `sori config` lists them.", valueName: "file"))
     var config: String?
 
-    @Flag(help: "Tell on standard error what the server does.")
-    var verbose = false
-
-    func startLog() { startServerLog(isVerbose: verbose) }
+    @OptionGroup var log: LogOptions
 
     /// Reads all settings, and where each came from.
     func read() async throws -> (settings: ServerSettings, effective: [SettingsReader.Effective]) {
@@ -47,7 +43,7 @@ struct ServerOptions: ParsableArguments {
             (["profile"], profile), (["device"], device), (["lanes"], lanes.map(String.init)),
             (["captions", "policy"], policy),
         ]
-        let sources = try await SettingsSources(flags: given + entry.given, file: config)
+        let sources = try await SettingsSources(flags: given + entry.given + log.given, file: config)
         var reader = sources.reader
         var settings = try ServerSettings(&reader)
         // One file may serve `sori serve` and `sori gateway`.
@@ -55,15 +51,5 @@ struct ServerOptions: ParsableArguments {
         try sources.check(reader)
         settings.web = settings.web ?? SettingsSources.pages()
         return (settings, reader.effective)
-    }
-}
-
-/// Begins to log to standard error: what goes wrong, and with `isVerbose` everything.
-func startServerLog(isVerbose: Bool) {
-    let level: Logger.Level = isVerbose ? .debug : .warning
-    LoggingSystem.bootstrap { label in
-        var handler = StreamLogHandler.standardError(label: label)
-        handler.logLevel = level
-        return handler
     }
 }

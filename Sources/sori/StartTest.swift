@@ -6,7 +6,10 @@ import WhisperRecognition
 
 /// Recognises a sound before the first client comes, and when recognition has failed for everybody: only then can a session
 /// be served.
-struct StartTest: Service {
+struct StartTest: Service, CustomStringConvertible {
+    /// As it stands in the log: not with all that is in it, secrets too.
+    var description: String { "self-test" }
+
     let recognizer: WhisperRecognizer
     let detector: WhisperDetector
     let readiness: Readiness

@@ -65,13 +65,12 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @OptionGroup var encryption: EncryptionOptions
 
-    @Flag(help: "Tell on standard error what the worker does.")
-    var verbose = false
+    @OptionGroup var log: LogOptions
 
     func run() async throws {
-        startServerLog(isVerbose: verbose)
         do {
             let settings = try await read()
+            ServerLog.start(settings.log)
             let parts = try WorkerParts(settings)
             try await ServiceGroup.runUntilStopped(parts.logger) { onListening in
                 parts.services(onListening: onListening)
@@ -92,7 +91,7 @@ struct WorkerCommand: AsyncParsableCommand {
             (["queue"], queue.map(String.init)), (["host"], host), (["port"], port.map(String.init)),
             (["open"], open ? "true" : nil),
         ]
-        var reader = try await SettingsSources(flags: given + encryption.given, file: nil).reader
+        var reader = try await SettingsSources(flags: given + encryption.given + log.given, file: nil).reader
         let settings = try WorkerSettings(role, &reader)
         try Exposure.check(
             host: settings.host, isProtected: settings.token != nil, isOpen: settings.isOpen, remedy: "set SORI_TOKEN")

@@ -95,7 +95,10 @@ struct WorkerParts {
 }
 
 /// Decodes a known sound before the worker is ready, and again while it fails.
-private struct WorkerTest: Service {
+private struct WorkerTest: Service, CustomStringConvertible {
+    /// As it stands in the log: not with all that is in it, secrets too.
+    var description: String { "self-test" }
+
     let service: WorkerService
     let readiness: Readiness
     let start: @Sendable () async throws -> Void

@@ -17,6 +17,7 @@ struct WorkerSettings: Sendable {
     var isOpen = false
     /// What TLS needs; without it there is none.
     var tls = TLSSettings()
+    var log = LogSettings()
 
     /// - Throws: ``SettingError`` for a value that cannot be read.
     init(_ role: WorkerCommand.Role, _ reader: inout SettingsReader) throws {
@@ -33,5 +34,6 @@ struct WorkerSettings: Sendable {
         try reader.text("token", "token that gateways must have", &token, isSecret: true)
         try reader.flag("open", "listens beyond this machine without a token: everybody may use it", &isOpen)
         try tls.read(&reader)
+        try log.read(&reader)
     }
 }

@@ -40,6 +40,7 @@ package struct ServerSettings: Sendable {
     package var origins: [String] = []
     /// Names under which the server is known, beside addresses and localhost.
     package var hosts: [String] = []
+    package var log = LogSettings()
     /// The folder with the pages.
     package var web: String?
 
@@ -108,6 +109,7 @@ extension ServerSettings {
             "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)
         try reader.proxies(&proxies)
         try tls.read(&reader)
+        try log.read(&reader)
         try reader.text("web", "folder with the pages", &web)
         guard captions.windows.slidingOverlap < captions.windows.slidingWindow else {
             throw SettingError("'captions.sliding.overlap' must be less than 'captions.sliding.window'")

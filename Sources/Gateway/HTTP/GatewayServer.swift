@@ -11,7 +11,10 @@ package import WebSockets
 package import Worker
 
 /// The gateway's address on the network: WebSocket, events, health, metrics and pages on one port.
-package struct GatewayServer: Service {
+package struct GatewayServer: Service, CustomStringConvertible {
+    /// As it stands in the log: not with all that is in it, secrets too.
+    package var description: String { "gateway server" }
+
     private let registry: SessionRegistry
     private let readiness: Readiness
     private let settings: ServerSettings
@@ -109,9 +112,13 @@ package struct GatewayServer: Service {
     }
 
     private func listen(_ handshake: WebSocketHandshake) -> WebSocketUpgrade {
-        let connection = ListenConnection(registry: registry, readiness: readiness, access: access, logger: logger)
+        var logger = logger
+        logger[metadataKey: "request"] = "\(RequestName.of(handshake.head))"
+        let connection = ListenConnection(
+            registry: registry, readiness: readiness, access: access, logger: logger)
         let subprotocol = handshake.subprotocols.first { $0 == ShownToken.subprotocol }
-        return .accept(subprotocol: subprotocol, lastWords: { RequestFailure($0)?.text }) { inbound, outbound in
+        return .accept(subprotocol: subprotocol, lastWords: { RequestFailure($0)?.text }) {
+            [logger] inbound, outbound in
             let socket = SocketCount(.listen, registry.metrics)
             defer { socket.end(.left) }
             do {
@@ -121,6 +128,7 @@ package struct GatewayServer: Service {
             } catch {
                 guard let refusal = RequestFailure(error) else { throw error }
                 socket.end(refusal.failure.code.rawValue)
+                logger.info("connection ended", metadata: ["code": "\(refusal.failure.code)"])
                 if refusal.failure.code == .internalError {
                     logger.error("a connection failed", metadata: ["error": "\(error)"])
                 }

@@ -25,7 +25,11 @@ struct ListenConnection: Sendable {
         try readiness.check()
         try await registry.takeOver(start, grant)
         let (session, attachment) = try registry.open(start, grant)
-        defer { session.detach(attachment) }
+        logger.info("connection opened", metadata: ["session": "\(session.id)"])
+        defer {
+            session.detach(attachment)
+            logger.info("connection closed", metadata: ["session": "\(session.id)"])
+        }
         await session.waitUntilStored()
         let (policy, language) = session.read { ($0.policy, $0.language) }
         try await outbound.write(
