@@ -32,14 +32,30 @@ public struct MetricDescription: Sendable, Equatable {
     public let labels: [Label]
     /// Upper bounds of a histogram's buckets, rising, in the metric's unit.
     public let buckets: [Double]
+    /// Whether a counter is there with 0 for all its labels from the beginning: Prometheus sees no increase in a series that appears
+    /// with its first event.
+    public let startsAtZero: Bool
 
     /// Creates a description.
-    public init(_ name: String, _ kind: Kind, _ help: String, labels: [Label] = [], buckets: [Double] = []) {
+    ///
+    /// - Parameter startsAtZero: see ``startsAtZero``; counters with one label or none, where nothing is said.
+    public init(
+        _ name: String, _ kind: Kind, _ help: String, labels: [Label] = [], buckets: [Double] = [],
+        startsAtZero: Bool? = nil
+    ) {
+        self.startsAtZero = startsAtZero ?? (kind == .counter && labels.count <= 1)
         self.name = name
         self.kind = kind
         self.help = help
         self.labels = labels
         self.buckets = buckets
+    }
+
+    /// All that its labels may say together.
+    var dimensions: [[(String, String)]] {
+        labels.reduce([[]]) { all, label in
+            all.flatMap { before in label.values.map { before + [(label.name, $0)] } }
+        }
     }
 
     /// How many series there may be; each label may also say ``Label/other``.

@@ -14,10 +14,8 @@ public final class PrometheusRegistry: MetricsFactory {
     /// - Parameter descriptions: the metrics of the program.
     public init(_ descriptions: [MetricDescription]) {
         self.descriptions = Dictionary(descriptions.map { ($0.name, $0) }) { first, _ in first }
-        // A counter that appears with its first event has no increase that Prometheus could see.
-        for metric in self.descriptions.values where metric.kind == .counter && metric.labels.count <= 1 {
-            let labels = metric.labels.first.map { label in label.values.map { [(label.name, $0)] } } ?? [[]]
-            for dimensions in labels { _ = makeCounter(label: metric.name, dimensions: dimensions) }
+        for metric in self.descriptions.values where metric.startsAtZero {
+            for dimensions in metric.dimensions { _ = makeCounter(label: metric.name, dimensions: dimensions) }
         }
     }
 

@@ -10,17 +10,6 @@ package struct RoutingMetrics: Sendable {
         self.factory = factory
     }
 
-    /// Makes the counters whose increase wakes somebody: one that appears with its first event has none that could be seen.
-    package func prepare() {
-        for role in ["recognizer", "detector"] {
-            for reason in ["failed", "late"] {
-                Counter(
-                    label: "sori_failovers_total", dimensions: [("role", role), ("reason", reason)], factory: factory
-                ).increment(by: 0)
-            }
-        }
-    }
-
     /// Counts what happened to a request.
     package func take(_ event: WorkerPool.Event, role: String) {
         switch event {
@@ -67,7 +56,7 @@ package struct RoutingMetrics: Sendable {
         windows,
         .init(
             "sori_failovers_total", .counter, "Requests that another worker got, because the first failed or was late.",
-            labels: [role, .init("reason", ["failed", "late"])]),
+            labels: [role, .init("reason", ["failed", "late"])], startsAtZero: true),
     ]
 }
 

@@ -37,7 +37,6 @@ struct GatewayParts {
         }
         process = ProcessMetrics(factory: metrics, version: Version.current)
         let counted = RoutingMetrics(factory: metrics)
-        counted.prepare()
         let trusted: TrustedRoots = fleet.trust.map { .file($0) } ?? .system
         // Now, not at the first connection.
         _ = try trusted.clientConfiguration()

@@ -50,6 +50,17 @@ struct PrometheusRegistryTests {
             ])
     }
 
+    @Test("a counter with several labels is there from the beginning only where that is wanted")
+    func zeros() {
+        let labels = [MetricDescription.Label("a", ["1", "2"]), .init("b", ["3"])]
+        let some = PrometheusRegistry([
+            .init("early_total", .counter, "Early.", labels: labels, startsAtZero: true),
+            .init("late_total", .counter, "Late.", labels: labels),
+        ])
+        let lines = some.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines == [#"early_total{a="1",b="3"} 0.0"#, #"early_total{a="2",b="3"} 0.0"#])
+    }
+
     @Test("values without end are one series")
     func cardinality() {
         for number in 0..<10_000 {

@@ -17,7 +17,8 @@ extension GatewayMetrics {
         .init("sori_sockets_opened_total", .counter, "Such connections that were opened.", labels: [endpoint]),
         .init(
             "sori_sockets_closed_total", .counter, "Such connections that are over, by reason or error code.",
-            labels: [endpoint, .init("reason", SocketCount.End.allCases.map(\.rawValue) + errors)]),
+            labels: [endpoint, .init("reason", SocketCount.End.allCases.map(\.rawValue) + errors)],
+            startsAtZero: true),
         .init(
             "sori_handshakes_refused_total", .counter,
             "WebSockets that were refused because their address had opened too many."),
