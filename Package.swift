@@ -44,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -156,6 +157,7 @@ let package = Package(
             name: "AccessTokens",
             dependencies: [
                 "Locks", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -304,7 +306,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AccessTokensTests",
-            dependencies: ["AccessTokens", .product(name: "Logging", package: "swift-log")], swiftSettings: settings),
+            dependencies: [
+                "AccessTokens", .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "WorkerTests",
             dependencies: [

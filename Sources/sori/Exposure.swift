@@ -22,11 +22,13 @@ extension Access {
     /// Who is let in, with the tokens of the settings' file.
     ///
     /// - Throws: ``CommandError`` or `TokenFileError`, of one line, where nobody has thought of it, or the file cannot be read.
-    init(checking settings: ServerSettings, logger: Logger) throws {
+    init(checking settings: ServerSettings, logger: Logger) async throws {
         try Exposure.check(
-            host: settings.host, isProtected: settings.token != nil || settings.tokens != nil, isOpen: settings.isOpen,
+            host: settings.host,
+            isProtected: settings.token != nil || settings.tokens != nil || settings.jwt.isOn, isOpen: settings.isOpen,
             remedy: "set SORI_TOKEN, or give --tokens FILE (`sori token add` makes one)")
         self.init(
-            settings, tokens: try settings.tokens.map { try TokenRegistry(TokenFile(path: $0), logger: logger) })
+            settings, tokens: try settings.tokens.map { try TokenRegistry(TokenFile(path: $0), logger: logger) },
+            signed: try await settings.jwt.verifier())
     }
 }

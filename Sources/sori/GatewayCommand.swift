@@ -63,7 +63,7 @@ struct GatewayCommand: AsyncParsableCommand {
         do {
             let (settings, fleet, effective) = try await read()
             ServerLog.start(settings.log)
-            let parts = try GatewayParts(settings, fleet, effective: effective)
+            let parts = try await GatewayParts(settings, fleet, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)
             } greet: { port in

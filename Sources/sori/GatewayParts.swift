@@ -27,10 +27,10 @@ struct GatewayParts {
 
     /// - Parameter effective: all settings and where each came from, for administrators.
     /// - Throws: an error of one line when a setting is no address, or no mode.
-    init(_ settings: ServerSettings, _ fleet: FleetSettings, effective: [SettingsReader.Effective]) throws {
+    init(_ settings: ServerSettings, _ fleet: FleetSettings, effective: [SettingsReader.Effective]) async throws {
         self.settings = settings
         self.effective = effective
-        access = try Access(checking: settings, logger: logger)
+        access = try await Access(checking: settings, logger: logger)
         encryption = try settings.tls.encryption(logger: logger)
         guard let mode = RoutingMode(rawValue: fleet.mode) else {
             throw CommandError("'workers.mode' must be auto, cpu or gpu; '\(fleet.mode)' is not")

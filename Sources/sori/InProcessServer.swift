@@ -13,7 +13,7 @@ enum InProcessServer {
         settings.limits.longestHop = 0
         var logger = Logger(label: "sori")
         logger.logLevel = .warning
-        let parts = try ServerParts(settings, logger: logger)
+        let parts = try await ServerParts(settings, logger: logger)
         let (ports, feed) = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
             configuration: .init(services: parts.services { feed.yield($0) }, logger: parts.logger))

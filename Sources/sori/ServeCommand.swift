@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let (settings, effective) = try await options.read()
             ServerLog.start(settings.log)
-            let parts = try ServerParts(settings, effective: effective)
+            let parts = try await ServerParts(settings, effective: effective)
             try await ServiceGroup.runUntilStopped(parts.logger) {
                 parts.services(onListening: $0)
             } greet: { port in

@@ -29,11 +29,11 @@ struct ServerParts {
     ///   - logger: takes what the server has to say.
     init(
         _ settings: ServerSettings, effective: [SettingsReader.Effective] = [], logger: Logger = Logger(label: "sori")
-    ) throws {
+    ) async throws {
         self.settings = settings
         self.effective = effective
         self.logger = logger
-        access = try Access(checking: settings, logger: logger)
+        access = try await Access(checking: settings, logger: logger)
         encryption = try settings.tls.encryption(logger: logger)
         let store = ModelStore.standard()
         process = ProcessMetrics(factory: metrics, version: Version.current)

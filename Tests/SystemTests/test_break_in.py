@@ -1,5 +1,8 @@
 """Tries to get in: what docs/threat-model.md says is stopped, is tried here, at a gateway, its workers, and through nginx."""
 
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import re
@@ -25,6 +28,18 @@ START = {"type": "start", "version": 1, "language": "en"}
 KEY = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 UPGRADE = f"Connection: Upgrade\r\nUpgrade: websocket\r\n{KEY}"
 WORKERS, ADMINISTRATORS = "token-of-workers", "token-of-administrators"
+SIGNATURES = "a-secret-for-signatures-of-32-characters"
+
+
+def signed(secret: str = SIGNATURES, algorithm: str = "HS256", **claims) -> str:
+    """A JSON Web Token that lets its holder speak for an hour, unless told otherwise."""
+    def encoded(data: bytes) -> str:
+        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+    whole = {"aud": "captions", "exp": time.time() + 3600, "sub": "haneul", "permission": "speak", **claims}
+    parts = [encoded(json.dumps(part).encode()) for part in ({"alg": algorithm, "typ": "JWT"}, whole)]
+    signature = hmac.new(secret.encode(), ".".join(parts).encode(), hashlib.sha256).digest()
+    return ".".join([*parts, encoded(signature if algorithm != "none" else b"")])
 
 
 class BreakInTests(unittest.TestCase):
@@ -50,7 +65,7 @@ class BreakInTests(unittest.TestCase):
         cls.detector = cls.enterClassContext(Worker("detector", "--device", "cpu", environment=secret))
         cls.gateway = cls.enterClassContext(Gateway([cls.recognizer.address], [cls.detector.address], environment={
             "SORI_TOKENS": str(cls.file), "SORI_ADMIN_TOKEN": ADMINISTRATORS, "SORI_WORKERS_TOKEN": WORKERS,
-            "SORI_PROXIES": "127.0.0.1", "SORI_LIMITS_FIRST_MESSAGE": "3", "SORI_LIMITS_HANDSHAKES": "100000"}))
+            "SORI_JWT_SECRET": SIGNATURES, "SORI_JWT_AUDIENCE": "captions", "SORI_PROXIES": "127.0.0.1", "SORI_LIMITS_FIRST_MESSAGE": "3", "SORI_LIMITS_HANDSHAKES": "100000"}))
         for process in [cls.recognizer, cls.detector, cls.gateway]:
             process.wait_until_ready()
         cls.nginx = cls.enterClassContext(Nginx([cls.gateway.port], "--cpu", cls.recognizer.address, is_secure=False))
@@ -104,6 +119,8 @@ class BreakInTests(unittest.TestCase):
         identity = self.tokens["speak"].split("_")[1]
         return {
             **made, "none": None, "empty": "", "guessed": "guessed", "another secret": f"sori_{identity}_" + "A" * 43,
+            "signed by another": signed("another-secret-for-signatures-of-32"), "signed by nobody": signed(algorithm="none"),
+            "signed and over": signed(exp=time.time() - 1), "signed for others": signed(aud="others"),
             "the workers'": WORKERS, "cut": self.tokens["speak"][:-1], "longer": self.tokens["speak"] + "A",
         }
 
@@ -121,6 +138,21 @@ class BreakInTests(unittest.TestCase):
                     self.assertEqual(json.loads(socket.recv(timeout=20))["code"], "unauthorized")
                     with self.assertRaises(ConnectionClosed):
                         socket.recv(timeout=20)
+
+    def test_whoever_has_a_signed_token_may_do_what_it_says_and_no_more(self):
+        with self.speaker(signed(sessions=1)) as socket:
+            session = json.loads(socket.recv(timeout=20))["session"]
+            # One at a time, by its own word.
+            with self.speaker(signed(sessions=1)) as second:
+                self.assertEqual(json.loads(second.recv(timeout=20))["code"], "too_many_sessions")
+            path = f"/v1/sessions/{session}/events"
+            watcher = {"Authorization": f"Bearer {signed(permission='watch', session=session)}"}
+            self.assertEqual(self.request("GET", path, **watcher)[0], 200)
+            other = {"Authorization": f"Bearer {signed(permission='watch', session='another')}"}
+            self.assertEqual(self.request("GET", path, **other)[0], 401)
+        for permission, status in [("administer", 200), ("speak", 401), ("watch", 401), ("everything", 401)]:
+            headers = {"Authorization": f"Bearer {signed(permission=permission)}"}
+            self.assertEqual(self.request("GET", "/v1/admin/sessions", **headers)[0], status)
 
     def test_nobody_reads_along_without_a_token_for_that_session(self):
         with self.speaker() as socket:

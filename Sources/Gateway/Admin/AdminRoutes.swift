@@ -101,7 +101,7 @@ private struct AdminAccess: RouterMiddleware {
                 .forbidden,
                 "administration is off; set 'admin.token' (SORI_ADMIN_TOKEN), or 'tokens' to a file of tokens")
         }
-        guard access.isAdministrator(request.head) else {
+        guard await access.isAdministrator(request.head) else {
             return AdminAnswer.error(.unauthorized, "send an administrator's token as 'Authorization: Bearer TOKEN'")
         }
         return try await next(request, context)

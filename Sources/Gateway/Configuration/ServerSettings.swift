@@ -34,6 +34,8 @@ package struct ServerSettings: Sendable {
     package var adminToken: String?
     /// The file with the tokens of people, see `sori token`.
     package var tokens: String?
+    /// Whose signed tokens are taken; see ``SignedTokenSettings``.
+    package var jwt = SignedTokenSettings()
     /// Whether everybody may speak who reaches an address beyond this machine.
     package var isOpen = false
     /// Origins of pages that may speak, beside the server's own.
@@ -103,6 +105,7 @@ extension ServerSettings {
             &adminToken,
             isSecret: true)
         try reader.text("tokens", "file with the tokens of people, see `sori token`", &tokens)
+        try jwt.read(&reader)
         try reader.flag("open", "listens beyond this machine without a token: everybody may speak", &isOpen)
         try reader.list("origins", "origins of pages that may speak, beside the server's own; * for all", &origins)
         try reader.list(

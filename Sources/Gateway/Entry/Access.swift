@@ -9,16 +9,19 @@ package struct Access: Sendable {
     private let token: String?
     private let adminToken: String?
     private let tokens: TokenRegistry?
+    private let signed: SignedTokens?
     /// Origins of pages beside the server's own, such as `https://example.org`; `*` for all.
     private let origins: [String]
     /// Names under which the server is known, beside addresses and localhost: a page of the server's own is one whose origin
     /// has such a name. With any other name, somebody's page could have its name lead here (DNS rebinding).
     private let hosts: [String]
 
-    /// - Parameter tokens: the tokens of a file; `nil` for none. Without them and without a token in the settings everybody
-    ///   may speak, and without an administrator's token nobody may administer.
-    package init(_ settings: ServerSettings, tokens: TokenRegistry? = nil) {
-        (token, adminToken, self.tokens) = (settings.token, settings.adminToken, tokens)
+    /// - Parameters:
+    ///   - tokens: the tokens of a file; `nil` for none. Without them and without a token in the settings everybody may speak,
+    ///     and without an administrator's token nobody may administer.
+    ///   - signed: tokens that somebody else signs; `nil` for none.
+    package init(_ settings: ServerSettings, tokens: TokenRegistry? = nil, signed: SignedTokens? = nil) {
+        (token, adminToken, self.tokens, self.signed) = (settings.token, settings.adminToken, tokens, signed)
         (origins, hosts) = (settings.origins, settings.hosts)
     }
 
@@ -28,8 +31,8 @@ package struct Access: Sendable {
     ///   - permission: what is asked for: to speak, or to watch.
     ///   - session: the one to watch.
     /// - Throws: ``RequestFailure``, with `unauthorized` or `origin_not_allowed`.
-    func grant(_ head: HTTPRequest, _ permission: Permission, session: String? = nil) throws -> Grant {
-        let grant = try grant(of: head)
+    func grant(_ head: HTTPRequest, _ permission: Permission, session: String? = nil) async throws -> Grant {
+        let grant = try await grant(of: head)
         guard grant.allows(permission, session: session) else {
             let here = permission == .watch && grant.permission == .watch ? " this session" : " here"
             throw RequestFailure(.unauthorized, "this token does not let its holder \(permission.rawValue)\(here)")
@@ -43,8 +46,8 @@ package struct Access: Sendable {
         return grant
     }
 
-    private func grant(of head: HTTPRequest) throws -> Grant {
-        guard token != nil || tokens != nil else { return .everybody }
+    private func grant(of head: HTTPRequest) async throws -> Grant {
+        guard token != nil || hasTokensOfPeople else { return .everybody }
         guard let shown = ShownToken(head) else {
             throw RequestFailure(
                 .unauthorized,
@@ -52,26 +55,34 @@ package struct Access: Sendable {
             )
         }
         if let token, Secret.isEqual(shown.text, token) { return .everybody }
-        guard let grant = tokens?.grant(for: shown.text) else {
+        guard let grant = await grant(for: shown.text) else {
             throw RequestFailure(.unauthorized, "the token is wrong, has expired or was revoked; ask for another one")
         }
         return grant
     }
 
-    /// Whether what was granted does not count any longer.
+    /// What one of many tokens grants; `nil` for nothing.
+    private func grant(for text: String) async -> Grant? {
+        if let signed, SignedTokens.isOne(text) { return await signed.grant(for: text) }
+        return tokens?.grant(for: text)
+    }
+
+    private var hasTokensOfPeople: Bool { tokens != nil || signed != nil }
+
+    /// Whether what was granted does not count any longer. Signed tokens cannot be revoked.
     func isRevoked(_ grant: Grant) -> Bool {
-        guard let holder = grant.holder, let tokens else { return false }
+        guard let holder = grant.holder, let tokens, !holder.hasPrefix("jwt:") else { return false }
         return tokens.isRevoked(holder)
     }
 
     /// Whether somebody can administer at all.
-    var hasAdministrators: Bool { adminToken != nil || tokens != nil }
+    var hasAdministrators: Bool { adminToken != nil || hasTokensOfPeople }
 
     /// Whether the sender of a request may administer. Such a token is taken as a header only, which no other page can send.
-    func isAdministrator(_ head: HTTPRequest) -> Bool {
+    func isAdministrator(_ head: HTTPRequest) async -> Bool {
         guard let given = BearerToken(head) else { return false }
         if let adminToken, given.isEqual(to: adminToken) { return true }
-        return tokens?.grant(for: given.text)?.allows(.administer) == true
+        return await grant(for: given.text)?.allows(.administer) == true
     }
 
     private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {

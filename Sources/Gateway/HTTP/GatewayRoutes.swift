@@ -50,7 +50,7 @@ package struct GatewayRoutes: Sendable {
         }
         router.get("v1/sessions/:id/events") { request, context in
             let id = try context.parameters.require("id")
-            do { _ = try access.grant(request.head, .watch, session: id) } catch let refusal as RequestFailure {
+            do { _ = try await access.grant(request.head, .watch, session: id) } catch let refusal as RequestFailure {
                 let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
                 return text(refusal.failure.message, status: status)
             }

@@ -103,7 +103,8 @@ package struct GatewayServer: Service, CustomStringConvertible {
                     registry.metrics.handshakeRefused()
                     return refusal
                 }
-                return service.map { passOn(handshake.head, to: $0) } ?? listen(handshake)
+                guard let service else { return listen(handshake) }
+                return await passOn(handshake.head, to: service)
             }.protected(by: encryption),
             configuration: .init(
                 address: .hostname(host, port: port), serverName: "sori",
@@ -123,7 +124,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
             defer { socket.end(.left) }
             do {
                 // Refused inside of the WebSocket: pages cannot read why an upgrade failed.
-                let grant = try access.grant(handshake.head, .speak)
+                let grant = try await access.grant(handshake.head, .speak)
                 try await connection.run(inbound, outbound, grant, socket)
             } catch {
                 guard let refusal = RequestFailure(error) else { throw error }
@@ -140,9 +141,9 @@ package struct GatewayServer: Service, CustomStringConvertible {
     }
 
     /// Serves a recogniser or detector without a session, as a worker does, to whoever may speak here.
-    private func passOn(_ head: HTTPRequest, to service: WorkerService) -> WebSocketUpgrade {
+    private func passOn(_ head: HTTPRequest, to service: WorkerService) async -> WebSocketUpgrade {
         do {
-            _ = try access.grant(head, .speak)
+            _ = try await access.grant(head, .speak)
         } catch {
             let failure = (error as? RequestFailure)?.failure
             return .refuse(
