@@ -195,6 +195,20 @@ struct WindowDecodingTests {
         #expect(try decode { $0.temperatures = [] }.temperature == 0)
     }
 
+    @Test("where all texts look wrong, the likeliest is taken, with the temperature of the last")
+    func likeliest() throws {
+        let greedy = try decode { $0.temperatures = [0] }
+        let tried = try decode {
+            $0.temperatures = [0, 1.2]
+            $0.samples = 1
+            // No text is that likely.
+            $0.logProbabilityThreshold = 1
+            $0.noSpeechThreshold = nil
+        }
+        #expect(tried.temperature == 1.2)
+        #expect(tried.text == greedy.text)
+    }
+
     @Test("beam search finds a text at least as likely")
     func beams() throws {
         let beams = try decode { $0.beams = 5 }
