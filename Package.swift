@@ -230,6 +230,7 @@ let package = Package(
                 "Listening", "Locks", "Recognition", "SoriProtocol", "SoriTesting", "WebSockets", "WhisperText",
                 "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -15,6 +15,9 @@ import Worker
             EXAMPLES
               taskset --cpu-list 1 .build/release/GatewayLoad
               taskset --cpu-list 1 .build/release/GatewayLoad --sessions 100 500 --seconds 30
+              taskset --cpu-list 1 .build/release/GatewayLoad --sessions 50 --token secret --certificate c.pem --key k.pem
+              taskset --cpu-list 1 .build/release/GatewayLoad --sessions 50 --flood 500
+              taskset --cpu-list 1 .build/release/GatewayLoad --idle 1000
             """)
 
     @Option(parsing: .upToNextOption, help: "How many sessions at once, one run after the other.")
@@ -29,6 +32,23 @@ import Worker
     @Option(help: ArgumentHelp("The command.", valueName: "path"))
     var sori = ".build/release/sori"
 
+    @Option(help: "A token that the gateway wants.")
+    var token: String?
+
+    @Option(help: ArgumentHelp("The certificate of the gateway, for TLS.", valueName: "file"))
+    var certificate: String?
+
+    @Option(help: ArgumentHelp("Its private key.", valueName: "file"))
+    var key: String?
+
+    @Option(help: ArgumentHelp("Handshakes a second of somebody else, who may open 600 a minute.", valueName: "count"))
+    var flood: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Measure the memory of so many sessions that hear nothing, and nothing else.", valueName: "count"))
+    var idle: Int?
+
     func validate() throws {
         if sessions.isEmpty || sessions.contains(where: { $0 < 1 }) {
             throw ValidationError("--sessions takes numbers from 1 on")
@@ -38,43 +58,74 @@ import Worker
     }
 
     func run() async throws {
+        if let idle { return try await withWorkers { try await measure(idle: idle, $0, $1) } }
         print("sessions   partials   p50 ms   p95 ms   p99 ms   finals   core %   sessions a core   kB a session")
-        for count in sessions {
-            try await TestWorker.with(.recognition(InstantRecognizer()), load: WorkerLoad(lanes: 64)) { recognizer in
-                try await TestWorker.with(.detection(LoudnessDetector()), load: WorkerLoad(lanes: 64)) { detector in
-                    try await measure(count, recognizer.port, detector.port)
-                }
+        for count in sessions { try await withWorkers { try await measure(count, $0, $1) } }
+    }
+
+    private func withWorkers(_ body: (_ recognizer: Int, _ detector: Int) async throws -> Void) async throws {
+        try await TestWorker.with(.recognition(InstantRecognizer()), load: WorkerLoad(lanes: 64)) { recognizer in
+            try await TestWorker.with(.detection(LoudnessDetector()), load: WorkerLoad(lanes: 64)) { detector in
+                try await body(recognizer.port, detector.port)
             }
         }
     }
 
-    private func measure(_ count: Int, _ recognizer: Int, _ detector: Int) async throws {
-        let gateway = try GatewayProcess(sori, recognizer: recognizer, detector: detector)
-        defer { gateway.stop() }
-        let url = "ws://127.0.0.1:\(gateway.port)/v1/listen"
-        // Until it knows its workers; and what is made once is made.
-        var isReady = false
-        for _ in 0..<100 where !isReady {
-            let warm = PacedSpeaker(url: url, frame: 16 * frame, seconds: 2, delay: 0)
-            isReady = (try? await warm.run()) != nil
-            if !isReady { try await Task.sleep(for: .milliseconds(100)) }
+    private func start(_ recognizer: Int, _ detector: Int) throws -> (GatewayProcess, Entry) {
+        var settings = ["SORI_TOKEN": token, "SORI_TLS_CERTIFICATE": certificate, "SORI_TLS_KEY": key].compactMapValues(
+            \.self)
+        // Those who speak are there before.
+        if flood != nil { settings["SORI_LIMITS_HANDSHAKES"] = "600" }
+        let gateway = try GatewayProcess(sori, recognizer: recognizer, detector: detector, settings: settings)
+        let scheme = certificate == nil ? "ws" : "wss"
+        let entry = Entry(
+            url: "\(scheme)://127.0.0.1:\(gateway.port)/v1/listen", token: token, certificate: certificate)
+        return (gateway, entry)
+    }
+
+    /// Waits until the gateway knows its workers; and what is made once is made.
+    private func warmUp(_ entry: Entry) async throws {
+        for _ in 0..<100 {
+            let warm = PacedSpeaker(entry, frame: 16 * frame, seconds: 2, delay: 0)
+            if (try? await warm.run()) != nil { return }
+            try await Task.sleep(for: .milliseconds(100))
         }
-        guard isReady else { throw LoadError("the gateway does not become ready") }
+        throw LoadError("the gateway does not become ready")
+    }
+
+    private func measure(idle count: Int, _ recognizer: Int, _ detector: Int) async throws {
+        let (gateway, entry) = try start(recognizer, detector)
+        defer { gateway.stop() }
+        try await warmUp(entry)
+        let before = gateway.usage.resident
+        try await Strangers.idle(count, at: entry) {
+            let each = Double(gateway.usage.resident - before) / Double(count) / 1000
+            print(String(format: "%d sessions that hear nothing: %.0f kB each", count, each))
+        }
+    }
+
+    private func measure(_ count: Int, _ recognizer: Int, _ detector: Int) async throws {
+        let (gateway, entry) = try start(recognizer, detector)
+        defer { gateway.stop() }
+        try await warmUp(entry)
         // They do not all begin at the same moment.
         let speakers = (0..<count).map { index in
-            PacedSpeaker(
-                url: url, frame: 16 * frame, seconds: seconds, delay: 4 * Double(index) / Double(count))
+            PacedSpeaker(entry, frame: 16 * frame, seconds: seconds, delay: 4 * Double(index) / Double(count))
         }
         let idle = gateway.usage
         var middle = (idle, idle)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for speaker in speakers { group.addTask { try await speaker.run() } }
-            // While all of them speak.
-            try await Task.sleep(for: .seconds(5))
-            middle.0 = gateway.usage
-            try await Task.sleep(for: .seconds(seconds - 6))
-            middle.1 = gateway.usage
-            try await group.waitForAll()
+        try await withThrowingTaskGroup(of: Void.self) { strangers in
+            if let flood { strangers.addTask { try await Strangers.flood(flood, at: entry, after: 5) } }
+            defer { strangers.cancelAll() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for speaker in speakers { group.addTask { try await speaker.run() } }
+                // While all of them speak.
+                try await Task.sleep(for: .seconds(5))
+                middle.0 = gateway.usage
+                try await Task.sleep(for: .seconds(seconds - 6))
+                middle.1 = gateway.usage
+                try await group.waitForAll()
+            }
         }
         let results = speakers.map(\.result)
         let latencies = results.flatMap(\.latencies).sorted()

@@ -6,22 +6,27 @@ struct GatewayProcess {
     private let process: Process
 
     /// Starts it on a free port of the loopback interface.
-    init(_ command: String, recognizer: Int, detector: Int) throws {
+    ///
+    /// - Parameter settings: in the environment, beside those that lift limits.
+    init(_ command: String, recognizer: Int, detector: Int, settings: [String: String]) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/taskset")
         process.arguments = [
             "--cpu-list", "0", command, "gateway", "--recognizer", "127.0.0.1:\(recognizer)", "--detector",
             "127.0.0.1:\(detector)", "--host", "127.0.0.1", "--port", "0",
         ]
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "SORI_SESSIONS_MAX": "10000", "SORI_SESSIONS_MAX_HOP": "0", "SORI_LIMITS_CONNECTIONS": "20000",
-        ]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            [
+                "SORI_SESSIONS_MAX": "10000", "SORI_SESSIONS_MAX_HOP": "0", "SORI_LIMITS_CONNECTIONS": "20000",
+                "SORI_LIMITS_HANDSHAKES": "100000",
+            ].merging(settings) { $1 }
+        ) { $1 }
         let output = Pipe()
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = line.firstMatch(of: /http:\/\/[^ ]*:(\d+)/).flatMap({ Int($0.1) }) else {
+        guard let port = line.firstMatch(of: /https?:\/\/[^ ]*:(\d+)/).flatMap({ Int($0.1) }) else {
             throw LoadError("the gateway did not start; build it with `make build`")
         }
         self.port = port

@@ -1,7 +1,6 @@
 import Foundation
 import Listening
 import Locks
-import Logging
 import NIOCore
 import SoriProtocol
 import WebSockets
@@ -16,7 +15,7 @@ final class PacedSpeaker: Sendable {
         var finals = 0
     }
 
-    private let url: String
+    private let entry: Entry
     private let frame: Int
     private let seconds: Double
     private let delay: Double
@@ -25,8 +24,8 @@ final class PacedSpeaker: Sendable {
     /// - Parameters:
     ///   - frame: samples in a message.
     ///   - delay: seconds until it begins.
-    init(url: String, frame: Int, seconds: Double, delay: Double) {
-        self.url = url
+    init(_ entry: Entry, frame: Int, seconds: Double, delay: Double) {
+        self.entry = entry
         self.frame = frame
         self.seconds = seconds
         self.delay = delay
@@ -38,12 +37,8 @@ final class PacedSpeaker: Sendable {
     /// Speaks until everything is said.
     func run() async throws {
         try await Task.sleep(for: .seconds(delay))
-        var logger = Logger(label: "load")
-        logger.logLevel = .critical
-        try await WebSocketClient.connect(url: url, logger: logger) { inbound, outbound in
-            let start = ClientMessage.Start(
-                language: "en", audio: AudioFormat(encoding: .pcmS16LE, sampleRate: 16_000, channels: 1), gap: 0)
-            try await outbound.write(.text(SoriProtocol.encode(ClientMessage.start(start))))
+        try await entry.connect { inbound, outbound in
+            try await outbound.write(.text(Entry.start))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.speak(outbound) }
                 for try await message in inbound {
