@@ -365,9 +365,10 @@ if Context.environment["SORI_BENCHMARKS"] != nil {
         .executableTarget(
             name: "HotPaths",
             dependencies: [
-                "Models", "Recognition", "SoriProtocol", "Streaming", "WebSockets", "Whisper", "WhisperRecognition",
-                "WhisperText",
+                "Gateway", "Models", "PrometheusMetrics", "Recognition", "Routing", "SoriProtocol", "Streaming",
+                "WebSockets", "Whisper", "WhisperRecognition", "WhisperText", "Worker",
                 .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Benchmarks/HotPaths", swiftSettings: settings,

@@ -14,4 +14,5 @@ func benchmarks() {
     registerTimeline()
     registerMessages()
     registerFrames()
+    registerMetrics()
 }
