@@ -46,8 +46,11 @@ import Worker
 
     @Option(
         help: ArgumentHelp(
-            "Measure the memory of so many sessions that hear nothing, and nothing else.", valueName: "count"))
+            "Measure the memory of so many sessions on which nothing is heard, and nothing else.", valueName: "count"))
     var idle: Int?
+
+    @Flag(help: "These do not even begin a session.")
+    var unstarted = false
 
     func validate() throws {
         if sessions.isEmpty || sessions.contains(where: { $0 < 1 }) {
@@ -74,6 +77,7 @@ import Worker
     private func start(_ recognizer: Int, _ detector: Int) throws -> (GatewayProcess, Entry) {
         var settings = ["SORI_TOKEN": token, "SORI_TLS_CERTIFICATE": certificate, "SORI_TLS_KEY": key].compactMapValues(
             \.self)
+        if unstarted { settings["SORI_LIMITS_FIRST_MESSAGE"] = "300" }
         // Those who speak are there before.
         if flood != nil { settings["SORI_LIMITS_HANDSHAKES"] = "600" }
         let gateway = try GatewayProcess(sori, recognizer: recognizer, detector: detector, settings: settings)
@@ -98,9 +102,9 @@ import Worker
         defer { gateway.stop() }
         try await warmUp(entry)
         let before = gateway.usage.resident
-        try await Strangers.idle(count, at: entry) {
+        try await Strangers.idle(count, at: entry, startsSessions: !unstarted) {
             let each = Double(gateway.usage.resident - before) / Double(count) / 1000
-            print(String(format: "%d sessions that hear nothing: %.0f kB each", count, each))
+            print(String(format: "%d idle connections: %.0f kB each", count, each))
         }
     }
 

@@ -2,16 +2,20 @@ import WebSockets
 
 /// Those who are connected beside the ones who speak.
 enum Strangers {
-    /// Begins sessions that hear nothing, and keeps them until the task is cancelled.
+    /// Opens connections on which nothing is heard.
     ///
-    /// - Parameter onReady: called when all are open.
-    static func idle(_ count: Int, at entry: Entry, onReady: @escaping @Sendable () async -> Void) async throws {
+    /// - Parameters:
+    ///   - startsSessions: whether each begins a session.
+    ///   - onReady: called when all are open; they are closed when it returns.
+    static func idle(
+        _ count: Int, at entry: Entry, startsSessions: Bool, onReady: @escaping @Sendable () async -> Void
+    ) async throws {
         let (opened, feed) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
                     try await entry.connect { inbound, outbound in
-                        try await outbound.write(.text(Entry.start))
+                        if startsSessions { try await outbound.write(.text(Entry.start)) } else { feed.yield() }
                         for try await _ in inbound { feed.yield() }
                     }
                 }
