@@ -54,7 +54,7 @@ package struct RecognizerContract: Sendable {
 
     private func answer(_ request: RecognitionRequest) async throws -> RecognitionResult {
         var result = try await recognizer.recognize(request)
-        result.work = 0
+        (result.work, result.times) = (0, nil)
         return result
     }
 

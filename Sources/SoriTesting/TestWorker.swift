@@ -3,7 +3,7 @@ package import PrometheusMetrics
 package import Recognition
 internal import ServiceLifecycle
 internal import WebSockets
-package import WhisperText
+internal import WhisperText
 package import Worker
 
 /// A worker on a loopback port, in this process.

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Why nothing more can be written to a stream of the process.
 public enum OutputError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 internal import CoreMetrics
 package import PrometheusMetrics
-package import Recognition
+internal import Recognition
 
 /// What a worker does, in numbers, through swift-metrics.
 package final class WorkerMetrics: Sendable {

@@ -4,7 +4,7 @@ internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 package import Recognition
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import SoriProtocol
 package import WebSockets
 

@@ -1,9 +1,8 @@
 internal import ContextStore
 internal import Locks
 internal import Logging
-package import NIOCore
 internal import Recognition
-package import SoriProtocol
+internal import SoriProtocol
 internal import Streaming
 
 /// Gives a ``ServerSession`` what a value has not: a lock, so that connections and answers may come at any time, a clock,
@@ -24,18 +23,18 @@ package final class SessionRunner: Sendable {
     package let holder: String?
     /// What the session tells; onlookers subscribe here.
     package let events: EventLog
-    private let state: Guarded<State>
+    let state: Guarded<SessionRunnerState>
     /// What the connection that has the session hears.
-    private let listener = Guarded<Subscription?>(nil)
+    let listener = Guarded<Subscription?>(nil)
     /// Ends the wait for windows, by the number of the work.
     private let withdrawals = Withdrawals()
     private let engine: SpeechEngine
-    private let keeper: SessionKeeper?
+    let keeper: SessionKeeper?
     /// Open once the session was stored for the first time, or cannot be.
     private let firstRecord = Latch()
     private let onNote: @Sendable (ServerSession.Note) -> Void
     private let bell: AsyncStream<Void>
-    private let ringer: AsyncStream<Void>.Continuation
+    let ringer: AsyncStream<Void>.Continuation
     /// What onlookers at other gateways are told; of those that wait, the newest.
     private let remote: AsyncStream<ServerMessage>
     private let feed: AsyncStream<ServerMessage>.Continuation
@@ -53,7 +52,7 @@ package final class SessionRunner: Sendable {
         self.resumeToken = resumeToken
         self.holder = holder
         events = EventLog(finals: session.finals)
-        state = Guarded(State(session: session, audio: audio, outbox: Outbox(isKept: keeper != nil)))
+        state = Guarded(SessionRunnerState(session: session, audio: audio, outbox: Outbox(isKept: keeper != nil)))
         self.engine = engine
         self.keeper = keeper
         self.onNote = onNote
@@ -206,142 +205,8 @@ package final class SessionRunner: Sendable {
         return nil
     }
 
-    private func change<Value>(_ body: (inout State) throws -> Value) rethrows -> Value where Value: Sendable {
+    func change<Value>(_ body: (inout SessionRunnerState) throws -> Value) rethrows -> Value where Value: Sendable {
         defer { ringer.yield() }
         return try state.withLock { try body(&$0) }
     }
-}
-
-/// A session, and what turns its client's frames into samples.
-private struct State {
-    var session: ServerSession
-    var audio: AudioInput
-    var outbox: Outbox
-    /// Whether a record was stored, and whether one is being stored.
-    var isStored = false
-    var isStoring = false
-    /// Whether another gateway has the session.
-    var isLost = false
-    /// When the session is looked at again in any case.
-    fileprivate var alarm: ContinuousClock.Instant?
-
-    /// Whether the session has to be looked at before its alarm.
-    var isUrgent: Bool { session.isUrgent || (session.deadline != nil && alarm == nil) }
-
-    /// When the session wants to be looked at; `nil` where an alarm is set that comes before.
-    mutating func newAlarm(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        if let past = alarm, past <= now { alarm = nil }
-        guard let deadline = session.deadline, deadline < alarm ?? deadline + .seconds(1) else { return nil }
-        alarm = deadline
-        return deadline
-    }
-
-    mutating func receive(_ frame: ByteBuffer, from number: Int) throws -> Bool {
-        switch try session.admit(frame, from: number, at: .now) {
-        case .refused: return false
-        case .ignored: return true
-        case .admitted:
-            var oddities: [AudioInput.Oddity] = []
-            let samples = try converted { try $0.samples(of: frame) { oddities.append($0) } }
-            for oddity in oddities { session.remark(on: oddity) }
-            session.hear(samples, at: .now)
-            return true
-        }
-    }
-
-    mutating func flush(_ reason: ServerMessage.Flush.Reason) {
-        guard let rest = try? converted({ try $0.flush() }) else { return }
-        session.flush(reason, rest: rest, at: .now)
-    }
-
-    mutating func finish() {
-        guard let rest = try? converted({ try $0.finish() }) else { return }
-        session.finish(rest: rest, at: .now)
-    }
-
-    mutating func shutDown() {
-        guard let rest = try? converted({ try $0.finish() }) else { return }
-        session.shutDown(rest: rest, at: .now)
-    }
-
-    /// - Throws: ``RequestFailure`` when that is not possible; the session is over then.
-    private mutating func converted(_ body: (inout AudioInput) throws -> [Float]) throws(RequestFailure) -> [Float] {
-        do { return try body(&audio) } catch { throw session.fail(error) }
-    }
-}
-
-// MARK: - For connections
-
-extension SessionRunner {
-    /// Takes the session for a connection; the connection that had it before is ended.
-    ///
-    /// - Throws: ``RequestFailure`` when it cannot be had.
-    package func attach(_ start: ClientMessage.Start) throws -> Attachment {
-        let (attachment, former) = try change { state in
-            let place = try state.session.attach(start, at: .now)
-            let attachment = Attachment(
-                number: place.number, resumeAt: place.resumeAt, messages: events.subscribe(after: start.lastFinal))
-            let former = listener.withLock { listener in
-                defer { listener = attachment.messages }
-                return listener
-            }
-            return (attachment, former)
-        }
-        former?.end()
-        return attachment
-    }
-
-    /// The connection is gone.
-    package func detach(_ attachment: Attachment) {
-        attachment.messages.end()
-        change { $0.session.detach(attachment.number, at: .now) }
-    }
-
-    /// The connection has sent everything.
-    package func toldAll(_ attachment: Attachment) { change { $0.session.toldAll(attachment.number) } }
-
-    /// Takes in a frame of sound.
-    ///
-    /// - Returns: `false` if the connection does not have the session any longer.
-    /// - Throws: ``RequestFailure`` when the frame is not valid, too much sound waits, or it cannot be converted.
-    package func receive(_ frame: ByteBuffer, from attachment: Attachment) throws -> Bool {
-        do {
-            let (isTaken, isUrgent) = try state.withLock { state in
-                (try state.receive(frame, from: attachment.number), state.isUrgent)
-            }
-            // Most frames are a part of a window that is not due yet.
-            if isUrgent { ringer.yield() }
-            return isTaken
-        } catch {
-            ringer.yield()
-            throw error
-        }
-    }
-
-    /// Changes settings; see ``ServerSession/configure(_:at:)``.
-    package func configure(_ configuration: ClientMessage.Configuration) throws {
-        try change { try $0.session.configure(configuration, at: .now) }
-    }
-
-    /// What was said so far becomes final now.
-    package func flush() { change { $0.flush(.asked) } }
-
-    /// No more sound comes; the last words are told, then `finished`.
-    package func finish() { change { $0.finish() } }
-
-    /// The server stops; see ``ServerSession/shutDown(rest:at:)``. A session that is stored goes on at another one instead.
-    package func shutDown() {
-        let isKept = keeper?.isShared ?? false
-        change { state in
-            guard isKept, state.isStored else { return state.shutDown() }
-            state.isLost = true
-            state.session.handOver()
-        }
-    }
-
-    /// Tells everybody who listens.
-    func notice(_ code: NoticeCode, _ message: String) { change { $0.session.notice(code, message) } }
-
-    /// Ends without waiting for anything.
-    package func end(_ reason: SessionEnd) { change { $0.session.end(reason) } }
 }

@@ -53,13 +53,10 @@ package struct CapacityPoint: Sendable, Codable {
 
     /// A line of a table.
     package var line: String {
-        func pair(_ delay: Figures.Delay?, _ width: Int) -> String {
-            let text = delay.map { (String(format: "%.2f", $0.median), String(format: "%.2f", $0.p95)) } ?? ("–", "–")
-            return text.0.leftPadded(to: width) + text.1.leftPadded(to: 8)
-        }
         let hop = cost?.hop.map { String(format: "%.2f", $0) } ?? "–"
-        return "\(sessions)".leftPadded(to: 8) + "\(admitted)".leftPadded(to: 10) + pair(firstSeen, 20)
-            + pair(committedAfter, 17) + pair(finalAfter, 16) + ReportTable.percent(errorRate).leftPadded(to: 9)
+        return "\(sessions)".leftPadded(to: 8) + "\(admitted)".leftPadded(to: 10) + ReportTable.pair(firstSeen, 20)
+            + ReportTable.pair(committedAfter, 17) + ReportTable.pair(finalAfter, 16)
+            + ReportTable.percent(errorRate).leftPadded(to: 9)
             + ReportTable.percent(errorRateAlone).leftPadded(to: 8)
             + (cost.map { String(format: "%.2f", $0.cpuSecondsPerSecond * Double(admitted)) } ?? "–").leftPadded(to: 11)
             + hop.leftPadded(to: 6) + (cost.map { "\($0.residentPeak / 1_000_000)" } ?? "–").leftPadded(to: 6)

@@ -31,6 +31,12 @@ package struct ReportTable {
     /// A part of one as `12.3 %`.
     package static func percent(_ rate: Double) -> String { String(format: "%.1f %%", rate * 100) }
 
+    /// Median and 95 % in seconds, the first in a column of so many characters.
+    static func pair(_ delay: Figures.Delay?, _ width: Int) -> String {
+        let text = delay.map { (String(format: "%.2f", $0.median), String(format: "%.2f", $0.p95)) } ?? ("–", "–")
+        return text.0.leftPadded(to: width) + text.1.leftPadded(to: 8)
+    }
+
     private static func errors(_ errors: Figures.Errors, _ figures: Figures) -> String {
         guard figures.isSpeech else { return "–" }
         let (first, second) = (percent(errors[figures.unit]), percent(errors[figures.unit.other]))

@@ -29,16 +29,12 @@ package struct SoakRound: Sendable, Codable {
 
     /// A line of a table.
     package var line: String {
-        func pair(_ delay: Figures.Delay?, _ width: Int) -> String {
-            let text = delay.map { (String(format: "%.2f", $0.median), String(format: "%.2f", $0.p95)) } ?? ("–", "–")
-            return text.0.leftPadded(to: width) + text.1.leftPadded(to: 8)
-        }
         let hop = captions.cost?.hop.map { String(format: "%.2f", $0) } ?? "–"
         let processor = captions.cost.map { String(format: "%.3f", $0.cpuSecondsPerSecond) } ?? "–"
         return "\(round)".leftPadded(to: 5) + ReportTable.percent(captions.errorRate).leftPadded(to: 15)
             + ReportTable.percent(stableErrorRate).leftPadded(to: 9)
-            + ReportTable.percent(captions.corrected).leftPadded(to: 11) + pair(captions.committedAfter, 16)
-            + pair(captions.finalAfter, 16) + processor.leftPadded(to: 11) + hop.leftPadded(to: 6)
+            + ReportTable.percent(captions.corrected).leftPadded(to: 11) + ReportTable.pair(captions.committedAfter, 16)
+            + ReportTable.pair(captions.finalAfter, 16) + processor.leftPadded(to: 11) + hop.leftPadded(to: 6)
             + "\(residentBytes / 1_000_000)".leftPadded(to: 6) + "\(threads)".leftPadded(to: 9)
             + "\(openFiles)".leftPadded(to: 7)
     }

@@ -145,7 +145,11 @@ struct RecordingDecoder {
         of audio: Range<Int>, seconds: Double, speech: Double, language: String
     ) throws -> (DecodedWindow, language: String) {
         let window = try textInOneLanguage(of: audio, seconds: seconds, speech: speech, language: language)
-        guard window.averageLogProbability < Self.doubtful, transcriber.model.tokenizer.isMultilingual,
+        // One that looked wrong at every temperature is doubtful too, however likely it is.
+        let isDoubtful =
+            window.averageLogProbability < Self.doubtful
+            || (window.temperature > 0 && window.temperature == options.temperatures.last)
+        guard isDoubtful, transcriber.model.tokenizer.isMultilingual,
             let other = try transcriber.decoder.languages(of: audio).first, other.language.code != language,
             other.probability >= RecordingLanguage.sureOfChange
         else { return (window, language) }
