@@ -16,7 +16,7 @@ package struct SignedTokens: Sendable {
     private let audience: String
 
     /// - Parameters:
-    ///   - keys: a file with a JSON Web Key Set (RFC 7517), each key with its `kid`; `nil` for none.
+    ///   - keys: a file with a JSON Web Key Set (RFC 7517), each key with its `kid` and `alg`; `nil` for none.
     ///   - secret: of whoever signs with HS256; `nil` for none.
     ///   - audience: what `aud` must have.
     /// - Throws: ``TokenFileError`` when the keys cannot be used.
@@ -24,12 +24,17 @@ package struct SignedTokens: Sendable {
         let keys = JWTKeyCollection()
         if let file {
             do {
-                try await keys.add(jwksJSON: String(contentsOfFile: file, encoding: .utf8))
+                let set = try JSONDecoder().decode(JWKS.self, from: Data(contentsOf: URL(filePath: file)))
+                // Without `alg` the first token that names the key would say which algorithm it is for, to all that follow.
+                guard set.keys.allSatisfy({ $0.algorithm != nil }) else {
+                    throw JWTError.invalidJWK(reason: "a key has no alg")
+                }
+                try await keys.add(jwks: set)
             } catch {
                 throw TokenFileError(
                     .malformed,
-                    "\(file) is no JSON Web Key Set (\(error)); it has to be a file like {\"keys\":[{\"kid\":…}]} (RFC 7517)"
-                )
+                    "\(file) cannot be used as a JSON Web Key Set (\(error)); it has to be a file like "
+                        + "{\"keys\":[{\"kid\":…,\"alg\":…}]} (RFC 7517)")
             }
         }
         if let secret {

@@ -95,6 +95,12 @@ final class SignedTokensTests: Sendable {
         await stranger.add(ecdsa: ES256PrivateKey(), kid: "one")
         let forged = try await stranger.sign(Payload(), kid: "one")
         #expect(await tokens.grant(for: forged) == nil)
+        // Both kinds side by side.
+        let both = try await SignedTokens(keys: file, secret: Self.secret, audience: "sori")
+        let shared = try await sign(.init())
+        #expect(await both.grant(for: good) != nil)
+        #expect(await both.grant(for: shared) != nil)
+        #expect(await both.grant(for: forged) == nil)
         // The public key is no secret: nobody may sign with it as if it were one.
         for confused in [set, point.x, key.publicKey.pemRepresentation] {
             let keys = JWTKeyCollection()
@@ -108,7 +114,12 @@ final class SignedTokensTests: Sendable {
     func badKeys() async throws {
         let file = folder.appending(path: "bad.json").path
         try "no keys".write(toFile: file, atomically: true, encoding: .utf8)
-        for (keys, secret) in [("/nowhere.json", nil), (file, nil), (nil, "short")] as [(String?, String?)] {
+        let point = try #require(key.publicKey.parameters)
+        let anyAlgorithm = folder.appending(path: "any.json").path
+        try #"{"keys":[{"kty":"EC","kid":"one","crv":"P-256","x":"\#(point.x)","y":"\#(point.y)"}]}"#
+            .write(toFile: anyAlgorithm, atomically: true, encoding: .utf8)
+        let bad: [(String?, String?)] = [("/nowhere.json", nil), (file, nil), (anyAlgorithm, nil), (nil, "short")]
+        for (keys, secret) in bad {
             let error = await #expect(throws: TokenFileError.self) {
                 _ = try await SignedTokens(keys: keys, secret: secret, audience: "sori")
             }

@@ -8,7 +8,7 @@ Needs grafana-foundation-sdk, which knows what Grafana takes.
 """
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from grafana_foundation_sdk.builders.common import StackingConfig, VizLegendOptions, VizTooltipOptions
@@ -33,7 +33,6 @@ class Chart:
     unit: str
     queries: list[tuple[str, str]]
     is_stacked: bool = False
-    rows: int = field(default=8, init=False)
 
 
 def quantiles(metric: str, by: str = "") -> list[tuple[str, str]]:
@@ -143,7 +142,7 @@ DASHBOARDS: dict[str, tuple[str, str, dict[str, list[Chart]]]] = {
 
 def panel(chart: Chart) -> Panel:
     built = (
-        Panel().title(chart.title).description(chart.help).unit(chart.unit).datasource(SOURCE).height(chart.rows).span(8).min(0)
+        Panel().title(chart.title).description(chart.help).unit(chart.unit).datasource(SOURCE).height(8).span(8).min(0)
         .line_width(1.5).fill_opacity(25 if chart.is_stacked else 5).show_points("never")
         .legend(VizLegendOptions().display_mode(LegendDisplayMode.LIST).placement(LegendPlacement.BOTTOM).show_legend(True))
         .tooltip(VizTooltipOptions().mode(TooltipDisplayMode.MULTI)))

@@ -145,7 +145,7 @@ struct RecordingDecoder {
         of audio: Range<Int>, seconds: Double, speech: Double, language: String
     ) throws -> (DecodedWindow, language: String) {
         let window = try textInOneLanguage(of: audio, seconds: seconds, speech: speech, language: language)
-        // One that looked wrong at every temperature is doubtful too, however likely it is.
+        // One that looked wrong until the last temperature is doubtful too, however likely it is.
         let isDoubtful =
             window.averageLogProbability < Self.doubtful
             || (window.temperature > 0 && window.temperature == options.temperatures.last)
