@@ -233,6 +233,20 @@ class BreakInTests(unittest.TestCase):
                     f"Origin: http://{name}\r\n{UPGRADE}\r\n", seconds=5)
                 self.assertIn("origin_not_allowed", answer)
 
+    def test_a_name_that_leads_here_reads_nothing(self):
+        def status(name: str, path: str) -> str:
+            answer = self.raw(
+                f"GET {path} HTTP/1.1\r\nHost: {name}\r\nAuthorization: Bearer {ADMINISTRATORS}\r\nConnection: close\r\n\r\n")
+            return answer.split(" ", 2)[1]
+
+        for path in ["/", "/is_ready", "/metrics", "/shared/transcript.js", "/v1/admin/sessions", "/no/such/page"]:
+            for name in ["evil.example", f"evil.example:{self.gateway.port}", "localhost.evil.example", "127.0.0.1.evil.example"]:
+                with self.subTest(path, name=name):
+                    self.assertEqual(status(name, path), "421")
+        for name in ["localhost", f"LOCALHOST:{self.gateway.port}", "127.0.0.1", "[::1]", "sori.localhost"]:
+            with self.subTest(name):
+                self.assertEqual(status(name, "/is_ready"), "200")
+
     # MARK: Files
 
     def test_files_come_from_the_folders_of_pages_alone(self):

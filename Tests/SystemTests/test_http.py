@@ -172,6 +172,10 @@ class AddressTests(unittest.TestCase):
         self.assertIn("--open", worker.stderr)
         with Server("--host", "0.0.0.0", environment={"SORI_TOKEN": "secret"}) as server:
             self.assertEqual(server.status("is_ready"), 200)
+            # It cannot know by which names others reach it.
+            request = urllib.request.Request(f"http://127.0.0.1:{server.port}/is_ready", headers={"Host": "studio.lan"})
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                self.assertEqual(answer.status, 200)
 
     def test_a_port_that_is_taken_is_told_in_one_line(self):
         families = [("127.0.0.1", socket.AF_INET)] + ([("::1", socket.AF_INET6)] if has_ipv6() else [])

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 import unittest
+from contextlib import ExitStack
 
 from support.raw_socket import RawSocket
 from support.sori import COMMAND, Server
@@ -95,6 +96,24 @@ class LimitTests(unittest.TestCase):
         silent.read_to_end()
         # A ping comes after 20 s, and the answer is waited for a second.
         self.assertLess(time.monotonic() - begin, 40)
+
+    def test_a_connection_too_many_waits_until_another_one_ends(self):
+        with Server(environment={"SORI_LIMITS_CONNECTIONS": "4"}) as server, ExitStack() as open_sockets:
+            url = f"ws://127.0.0.1:{server.port}/v1/listen"
+            sockets = []
+            for _ in range(4):
+                sockets.append(open_sockets.enter_context(connect(url)))
+                sockets[-1].send(json.dumps(START))
+                sockets[-1].recv(timeout=30)
+            # The system takes the connection, the server reads nothing of it.
+            request = b"GET /is_ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", server.port), timeout=1) as waiting:
+                waiting.sendall(request)
+                with self.assertRaises(TimeoutError):
+                    waiting.recv(1)
+                sockets.pop().close()
+                waiting.settimeout(30)
+                self.assertTrue(waiting.recv(1 << 12).startswith(b"HTTP/1.1 "))
 
 
 if __name__ == "__main__":

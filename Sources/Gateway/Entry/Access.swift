@@ -15,6 +15,8 @@ package struct Access: Sendable {
     /// Names under which the server is known, beside addresses and localhost: a page of the server's own is one whose origin
     /// has such a name. With any other name, somebody's page could have its name lead here (DNS rebinding).
     private let hosts: [String]
+    /// Whether only programs of this machine can connect.
+    let isForThisMachine: Bool
 
     /// - Parameters:
     ///   - tokens: the tokens of a file; `nil` for none. Without them and without a token in the settings everybody may speak,
@@ -23,6 +25,7 @@ package struct Access: Sendable {
     package init(_ settings: ServerSettings, tokens: TokenRegistry? = nil, signed: SignedTokens? = nil) {
         (token, adminToken, self.tokens, self.signed) = (settings.token, settings.adminToken, tokens, signed)
         (origins, hosts) = (settings.origins, settings.hosts)
+        isForThisMachine = ListeningAddress(settings.host).isLoopback
     }
 
     /// What the sender of a request may do.
@@ -95,8 +98,10 @@ package struct Access: Sendable {
         return isKnown(host: own) && served.contains { $0?.lowercased() == own }
     }
 
-    /// - Parameter host: name or address, with its port or without.
-    private func isKnown(host: String) -> Bool {
+    /// Whether a name is one of the server's own.
+    ///
+    /// - Parameter host: name or address in lower case, with its port or without.
+    func isKnown(host: String) -> Bool {
         if host.hasPrefix("[") { return true }
         let name = String(host.prefix { $0 != ":" })
         let isAddress = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -36,7 +36,10 @@ package struct GatewayRoutes: Sendable {
     /// The routes, each by its path.
     package var router: Router<BasicRequestContext> {
         let router = Router()
-        router.addMiddleware { SecurityHeaders(isSecure: settings.tls.isOn) }
+        router.addMiddleware {
+            SecurityHeaders(isSecure: settings.tls.isOn)
+            KnownHost(access: access)
+        }
         router.get("is_ready") { _, _ in
             let reason = unavailableReason
             return text(reason ?? "ready", status: reason == nil ? .ok : .serviceUnavailable)
