@@ -3,7 +3,7 @@ package struct Grant: Sendable, Equatable {
     /// Names the token, without being secret; `nil` for everybody who needs no token, or shares one.
     package var holder: String?
     package var permission: Permission
-    /// The only session that may be watched; `nil` for any.
+    /// The only session that may be watched, by its id or its name, and the only name that sessions may have; `nil` for any.
     package var session: String?
     /// Sessions at a time; `nil` for the server's own limit.
     package var sessions: Int?
@@ -20,6 +20,8 @@ package struct Grant: Sendable, Equatable {
 
     /// - Parameter session: the one that is meant; `nil` for none.
     package func allows(_ permission: Permission, session: String? = nil) -> Bool {
-        self.permission.includes(permission) && (self.session == nil || self.session == session)
+        guard self.permission.includes(permission) else { return false }
+        // Which name a speaker's session gets is decided when it begins.
+        return permission == .speak || self.session == nil || self.session == session
     }
 }

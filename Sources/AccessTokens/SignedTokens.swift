@@ -5,7 +5,8 @@ internal import JWTKit
 /// only expire.
 ///
 /// Claims: `aud` has the server's audience; `exp`, and `nbf` where it is there, are in seconds since 1970; `sub` names the holder;
-/// `permission` is `speak`, `watch` or `administer`; `session` is the only one that may be watched, and `sessions` the most at a time.
+/// `permission` is `speak`, `watch` or `administer`; `session` is the only one that may be watched, and the only name
+/// that sessions may have; `sessions` is the most at a time.
 package struct SignedTokens: Sendable {
     /// Bytes of the shortest secret that is taken: RFC 7518, section 3.2 wants as many as the hash has.
     private static let shortestSecret = 32

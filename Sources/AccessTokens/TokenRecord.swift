@@ -7,7 +7,7 @@ package struct TokenRecord: Sendable, Equatable, Codable {
     /// Who has it, for people.
     package let note: String
     package let permission: Permission
-    /// The only session that may be watched; `nil` for any.
+    /// The only session that may be watched, and the only name that sessions may have; `nil` for any.
     package let session: String?
     /// Sessions at a time; `nil` for the server's own limit.
     package let sessions: Int?

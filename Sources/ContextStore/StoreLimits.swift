@@ -1,6 +1,6 @@
 /// What a store takes.
 package struct StoreLimits: Sendable, Hashable {
-    /// Bytes in the name of a session, which is made of ASCII letters, digits, `-` and `_`.
+    /// Bytes in the name of a session, which is made of ASCII letters, digits, `-`, `_` and `.`.
     package static let sessionLength = 1...128
     /// Bytes in the name of an owner.
     package static let ownerLength = 1...256
@@ -33,14 +33,15 @@ package struct StoreLimits: Sendable, Hashable {
         let isPlain = session.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."):
                 true
             default: false
             }
         }
         guard Self.sessionLength.contains(session.utf8.count), isPlain else {
             throw ContextStoreError(
-                .badInput, "a session's name has 1 to 128 of the characters A-Z, a-z, 0-9, - and _; choose another")
+                .badInput, "a session's name has 1 to 128 of the characters A-Z, a-z, 0-9, -, _ and .; choose another")
         }
     }
 

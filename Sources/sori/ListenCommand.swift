@@ -51,6 +51,9 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: "Names and terms to listen for, with commas between them.")
     var hotwords: String?
 
+    @Option(help: "Name under which onlookers find this session, and the next one of the same name.")
+    var name: String?
+
     @Option(help: "transcribe writes what is said, translate what it means in English.")
     var task = ClientMessage.Task.transcribe
 
@@ -166,7 +169,7 @@ struct ListenCommand: AsyncParsableCommand {
             task: task == .transcribe ? nil : task, policy: policy, prompt: prompt,
             hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil,
             // It says itself when nothing comes: a network that stands still must not look like that.
-            gap: 0)
+            gap: 0, name: name)
     }
 }
 

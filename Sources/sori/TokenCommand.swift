@@ -1,6 +1,7 @@
 import AccessTokens
 import ArgumentParser
 import Foundation
+import Gateway
 import Terminal
 
 /// `sori token`: who may speak, watch and administer.
@@ -45,7 +46,8 @@ extension TokenCommand {
             discussion: """
                 EXAMPLES
                   sori token add --permission speak --note "Haneul's studio" --sessions 2
-                  sori token add --permission watch --session 3f9Qk2aXcT0b --days 1
+                  sori token add --permission speak --session haneul
+                  sori token add --permission watch --session haneul
                   sori token add --permission administer --tokens /etc/sori/tokens.json
                 """)
 
@@ -55,7 +57,10 @@ extension TokenCommand {
         @Option(help: "Who has it, for people.")
         var note = ""
 
-        @Option(help: "The only session that may be watched, by its name; without it any.")
+        @Option(
+            help: ArgumentHelp(
+                "The only session that may be watched, by its name or id; and the name that sessions of a speaker get.",
+                discussion: "Default: any"))
         var session: String?
 
         @Option(
@@ -69,8 +74,11 @@ extension TokenCommand {
         @OptionGroup var place: Place
 
         func validate() throws {
-            if session != nil, permission != .watch {
-                throw ValidationError("--session is for tokens that let their holders watch")
+            if session != nil, permission == .administer {
+                throw ValidationError("--session is for tokens that let their holders speak or watch")
+            }
+            if let session, permission == .speak, SessionName(session) == nil {
+                throw ValidationError("--session must have 1 to 40 of the characters A-Z, a-z, 0-9, - and _")
             }
             if sessions != nil, permission != .speak {
                 throw ValidationError("--sessions is for tokens that let their holders speak")

@@ -10,11 +10,11 @@ enum Examples {
                     language: "ko", languages: ["ko", "en"], task: .translate, policy: .localAgreement,
                     audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
                     hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false,
-                    gap: 1.5)),
+                    gap: 1.5, name: "haneul")),
             """
             {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
-            "gap":1.5,"hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"policy":"local-agreement",\
-            "prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
+            "gap":1.5,"hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"name":"haneul",\
+            "policy":"local-agreement","prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
             """
         ),
         (.configure(.init()), #"{"type":"configure"}"#),
@@ -38,9 +38,13 @@ enum Examples {
             #"{"policy":"alignatt","resumeAt":48000,"resumeToken":"secret","session":"s1","type":"ready"}"#
         ),
         (
-            .ready(.init(session: "s1", resumeToken: "secret", resumeAt: 0, policy: .alignatt, language: "ko")),
+            .ready(
+                .init(
+                    session: "haneul.s1", name: "haneul", resumeToken: "secret", resumeAt: 0, policy: .alignatt,
+                    language: "ko")),
             """
-            {"language":"ko","policy":"alignatt","resumeAt":0,"resumeToken":"secret","session":"s1","type":"ready"}
+            {"language":"ko","name":"haneul","policy":"alignatt","resumeAt":0,"resumeToken":"secret","session":"haneul.s1",\
+            "type":"ready"}
             """
         ),
         (.speech(.init(state: .started, at: 1.2)), #"{"at":1.2,"state":"started","type":"speech"}"#),

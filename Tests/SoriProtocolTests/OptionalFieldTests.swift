@@ -4,7 +4,7 @@ import Testing
 @Suite struct OptionalFieldTests {
     @Test(arguments: [
         "language", "languages", "task", "policy", "audio", "prompt", "hotwords", "session", "resumeToken", "lastFinal",
-        "corrections", "gap",
+        "corrections", "gap", "name",
     ])
     func nullInStartIsLikeAbsent(field: String) throws {
         let text = #"{"type":"start","version":1,"\#(field)":null}"#

@@ -63,7 +63,7 @@ class SchemaTests(unittest.TestCase):
         for reference in used:
             self.assertIsInstance(resolve(reference, {"": self.schema}), dict)
         unused = {f"#/$defs/{name}" for name in self.schema["$defs"]} - set(used)
-        self.assertEqual(unused, {"#/$defs/onlookerEvent"})
+        self.assertEqual(unused, {"#/$defs/onlookerEvent", "#/$defs/nameEvent"})
 
     def test_everything_is_described(self):
         for name, definition in self.schema["$defs"].items():
@@ -159,7 +159,7 @@ class AsyncAPITests(unittest.TestCase):
             resolve(reference, self.documents)
 
     def test_channels_have_the_messages_of_the_schema(self):
-        sides = {"listen": ("clientMessage", "serverMessage"), "events": ("onlookerEvent",)}
+        sides = {"listen": ("clientMessage", "serverMessage"), "events": ("onlookerEvent",), "names": ("nameEvent",)}
         for channel, names in sides.items():
             choices = [choice for name in names for choice in load()["$defs"][name]["oneOf"]]
             expected = {choice["$ref"].split("/")[-1] for choice in choices}

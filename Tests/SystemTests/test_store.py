@@ -1,5 +1,6 @@
 """Two gateways that share a Redis: a client goes on at the other one with the same transcript, whatever is killed."""
 
+import json
 import signal
 import unittest
 import urllib.request
@@ -129,6 +130,24 @@ class StoreTests(unittest.TestCase):
         self.assertIn('"type":"final"', text)
         self.assertIn('"type":"finished"', text)
         self.assertEqual(transcript(session), self.undisturbed)
+
+    def test_who_follows_a_name_sees_its_sessions_wherever_they_are(self):
+        url = f"http://127.0.0.1:{self.gateways[1].port}/v1/names/haneul/events"
+        told, ids = [], set()
+        with urllib.request.urlopen(url, timeout=60) as events:
+            for _ in range(2):
+                session = start(self.gateways[:1], "--speed", "2", "--name", "haneul")
+                while not told or told[-1]["type"] != "finished" or told[-1].get("read"):
+                    line = events.readline().decode().strip()
+                    if line.startswith("data:"):
+                        told.append(json.loads(line.removeprefix("data:")))
+                told[-1]["read"] = True
+                finals = [message["text"] for message in told if message["type"] == "final"]
+                self.assertEqual("\n".join(finals), self.undisturbed.strip())
+                ids.add(next(message["session"] for message in told if message["type"] == "session"))
+                self.assertEqual(transcript(session), self.undisturbed)
+                told = told[-1:]
+        self.assertEqual(len(ids), 2)
 
     def test_a_wrong_password_is_told_and_sessions_go_on_in_memory(self):
         with ExitStack() as stack:

@@ -45,10 +45,10 @@ class TokenTests(unittest.TestCase):
             pass  # It was refused before; what was said is still to be read.
         return json.loads(socket.recv(timeout=30))
 
-    def events(self, session: str, token: str | None) -> int:
+    def events(self, session: str, token: str | None, by: str = "sessions") -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.server.port}/v1/sessions/{session}/events", headers=headers)
+            f"http://127.0.0.1:{self.server.port}/v1/{by}/{session}/events", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status
@@ -80,6 +80,15 @@ class TokenTests(unittest.TestCase):
             self.assertEqual(self.events(mine, token), 200)
             self.assertEqual(self.events(yours, token), 401)
             self.assertEqual(self.events(mine, None), 401)
+
+    def test_a_token_with_a_name_names_its_sessions_and_another_follows_them(self):
+        with connect(self.url(f"?access_token={self.make('speak', '--session', 'haneul')}")) as speaker:
+            ready = self.first(speaker)
+            self.assertEqual((ready["name"], ready["session"].split(".")[0]), ("haneul", "haneul"))
+            for session, expected in [("haneul", 200), ("another", 401)]:
+                token = self.make("watch", "--session", session)
+                self.assertEqual(self.events("haneul", token, by="names"), expected)
+            self.assertEqual(self.events("haneul", None, by="names"), 401)
 
     def test_one_more_session_than_a_token_has_is_refused(self):
         url = self.url(f"?access_token={self.speaker}")
@@ -128,7 +137,7 @@ class TokenTests(unittest.TestCase):
         self.assertNotIn(token.split("_", 2)[2], listed.stdout + self.file.read_text())
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         for mistake in [
-            ["revoke", "nobody"], ["add", "--permission", "fly"], ["add"], ["add", "--permission", "speak", "--session", "x"],
+            ["revoke", "nobody"], ["add", "--permission", "fly"], ["add"], ["add", "--permission", "speak", "--session", "x.y"], ["add", "--permission", "administer", "--session", "x"],
             ["add", "--permission", "watch", "--sessions", "2"], ["add", "--permission", "speak", "--days", "0"],
         ]:
             with self.subTest(mistake):

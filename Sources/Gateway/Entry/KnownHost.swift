@@ -12,7 +12,8 @@ struct KnownHost<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         // Browsers always name the host; a request without one is no page's.
-        guard access.isForThisMachine, let host = request.head.authority, !access.isKnown(host: host.lowercased()) else {
+        guard access.isForThisMachine, let host = request.head.authority, !access.isKnown(host: host.lowercased())
+        else {
             return try await next(request, context)
         }
         throw HTTPError(

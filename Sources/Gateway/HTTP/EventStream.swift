@@ -3,23 +3,39 @@ internal import Hummingbird
 internal import NIOCore
 internal import SoriProtocol
 
-/// A session's events for onlookers, as Server-Sent Events
-/// (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-struct EventStream<Messages: AsyncSequence<ServerMessage, Never> & Sendable>: Sendable {
+/// Events for onlookers, as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+struct EventStream: Sendable {
     /// Comments this often keep proxies from cutting a stream that is silent.
-    private static var heartbeat: Duration { .seconds(15) }
+    private static let heartbeat = Duration.seconds(15)
 
-    private let messages: Messages
     private let metrics: GatewayMetrics
     private let onEnd: @Sendable () -> Void
+    private let run: @Sendable (_ tell: @escaping @Sendable (String) async -> Void) async -> Void
 
     /// - Parameters:
     ///   - metrics: counts onlookers.
     ///   - onEnd: called when the onlooker is gone, or has everything.
-    init(_ messages: Messages, _ metrics: GatewayMetrics, onEnd: @escaping @Sendable () -> Void) {
-        self.messages = messages
+    ///   - run: tells all events, each as its text, and returns when no more come.
+    init(
+        _ metrics: GatewayMetrics, onEnd: @escaping @Sendable () -> Void,
+        _ run: @escaping @Sendable (_ tell: @escaping @Sendable (String) async -> Void) async -> Void
+    ) {
         self.metrics = metrics
         self.onEnd = onEnd
+        self.run = run
+    }
+
+    /// What a session tells.
+    init(
+        _ messages: some AsyncSequence<ServerMessage, Never> & Sendable, _ metrics: GatewayMetrics,
+        onEnd: @escaping @Sendable () -> Void
+    ) {
+        self.init(metrics, onEnd: onEnd) { tell in
+            for await message in messages {
+                let id = if case .final(let final) = message { final.utterance } else { 0 }
+                if let event = message.event(id: "\(id)") { await tell(event) }
+            }
+        }
     }
 
     var response: Response {
@@ -41,32 +57,21 @@ struct EventStream<Messages: AsyncSequence<ServerMessage, Never> & Sendable>: Se
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
         // The channel has no buffer: messages for a slow onlooker wait in the subscription, which is bounded.
-        let events = AsyncChannel<ServerMessage?>()
+        let events = AsyncChannel<String>()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await message in messages { await events.send(message) }
+                await run { await events.send($0) }
                 events.finish()
             }
             group.addTask {
                 while true {
                     try await Task.sleep(for: Self.heartbeat)
-                    await events.send(nil)
+                    await events.send(":\n\n")
                 }
             }
             defer { group.cancelAll() }
-            for await message in events {
-                guard let bytes = try Self.event(message) else { continue }
-                try await writer.write(ByteBuffer(string: bytes))
-            }
+            for await event in events { try await writer.write(ByteBuffer(string: event)) }
         }
-    }
-
-    /// A message as an event; `nil` for those that are for the speaker only.
-    private static func event(_ message: ServerMessage?) throws -> String? {
-        guard let message else { return ":\n\n" }
-        guard let text = message.forOnlookers else { return nil }
-        guard case .final(let final) = message else { return "data: \(text)\n\n" }
-        return "id: \(final.utterance)\ndata: \(text)\n\n"
     }
 }
 
@@ -77,5 +82,14 @@ extension ServerMessage {
         case .speech, .partial, .notice, .finished, .final: try? SoriProtocol.encode(self)
         case .ready, .ack, .flushed, .error: nil
         }
+    }
+
+    /// The same as an event.
+    ///
+    /// - Parameter id: that of a final; other messages have none.
+    func event(id: String) -> String? {
+        guard let text = forOnlookers else { return nil }
+        guard case .final = self else { return "data: \(text)\n\n" }
+        return "id: \(id)\ndata: \(text)\n\n"
     }
 }

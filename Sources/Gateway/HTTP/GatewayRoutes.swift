@@ -53,11 +53,8 @@ package struct GatewayRoutes: Sendable {
         }
         router.get("v1/sessions/:id/events") { request, context in
             let id = try context.parameters.require("id")
-            do { _ = try await access.grant(request.head, .watch, session: id) } catch let refusal as RequestFailure {
-                let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
-                return text(refusal.failure.message, status: status)
-            }
-            let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) }
+            if let refusal = try await refusal(of: request, toWatch: id) { return refusal }
+            let last = request.lastEventID.flatMap { Int($0) }
             guard let session = registry.session(id) else {
                 if let events = await registry.eventsElsewhere(of: id, after: last) {
                     return EventStream(events, registry.metrics, onEnd: events.cancel).response
@@ -71,6 +68,17 @@ package struct GatewayRoutes: Sendable {
             let messages = session.events.subscribe(after: last)
             return EventStream(messages, registry.metrics, onEnd: messages.end).response
         }
+        router.get("v1/names/:name/events") { request, context in
+            guard let name = SessionName(try context.parameters.require("name")) else {
+                return text("no session can have such a name", status: .notFound)
+            }
+            if let refusal = try await refusal(of: request, toWatch: name.text) { return refusal }
+            guard registry.follow(name) else {
+                return text("as many look on as may; try again later", status: .serviceUnavailable)
+            }
+            let events = NamedEvents(name: name, registry: registry, last: request.lastEventID)
+            return EventStream(registry.metrics, onEnd: { registry.leave(name) }, events.run).response
+        }
         admin?.add(to: router)
         if let web = settings.web {
             router.addMiddleware {
@@ -80,6 +88,20 @@ package struct GatewayRoutes: Sendable {
         }
         return router
     }
+
+    /// What somebody is answered who may not watch a session, or the sessions of a name; `nil` for who may.
+    private func refusal(of request: Request, toWatch session: String) async throws -> Response? {
+        do { _ = try await access.grant(request.head, .watch, session: session) } catch let refusal as RequestFailure {
+            let status: HTTPResponse.Status = refusal.failure.code == .unauthorized ? .unauthorized : .forbidden
+            return text(refusal.failure.message, status: status)
+        }
+        return nil
+    }
+}
+
+extension Request {
+    /// The `id` of the last event that an onlooker has, who comes back.
+    fileprivate var lastEventID: String? { HTTPField.Name("Last-Event-ID").flatMap { headers[$0] } }
 }
 
 private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {

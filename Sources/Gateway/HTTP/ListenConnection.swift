@@ -35,8 +35,9 @@ struct ListenConnection: Sendable {
         try await outbound.write(
             .ready(
                 .init(
-                    session: session.id, resumeToken: session.resumeToken, resumeAt: attachment.resumeAt,
-                    policy: policy, language: language)))
+                    session: session.id, name: SessionName(ofSession: session.id)?.text,
+                    resumeToken: session.resumeToken, resumeAt: attachment.resumeAt, policy: policy,
+                    language: language)))
         socket.begin()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serve(session, attachment, inbound, outbound) }

@@ -24,6 +24,10 @@ package final class SessionRegistry: Sendable {
     let keeping: SessionKeeping?
     /// Sessions that are just being taken over.
     let arriving = Guarded<Set<String>>([])
+    /// What other gateways have, as far as somebody follows a name.
+    let stored = Guarded<StoredIDs?>(nil)
+    /// How many follow a name.
+    let followers = Guarded<[SessionName: Int]>([:])
 
     /// - Parameters:
     ///   - engine: `nil` where ``use(_:)`` gives it later.
@@ -113,8 +117,10 @@ package final class SessionRegistry: Sendable {
     private func openNew(
         _ start: ClientMessage.Start, _ grant: Grant
     ) throws -> (SessionRunner, SessionRunner.Attachment) {
-        let session = try newSession(start, holder: grant.holder)
-        let room = sessions.withLock { sessions in
+        let name = try SessionName(start, grant)
+        let session = try newSession(start, name: name, holder: grant.holder)
+        let room = try sessions.withLock { sessions in
+            try check(name, of: grant.holder, beside: sessions)
             let room = self.room(for: grant, beside: sessions)
             if room.unavailableReason == nil {
                 for lost in room.lost { sessions[lost.id] = nil }
@@ -144,11 +150,13 @@ package final class SessionRegistry: Sendable {
         }
     }
 
-    private func newSession(_ start: ClientMessage.Start, holder: String?) throws -> SessionRunner {
+    private func newSession(
+        _ start: ClientMessage.Start, name: SessionName?, holder: String?
+    ) throws -> SessionRunner {
         guard let (engine, requests) = ground.withLock({ $0 }) else {
             throw RequestFailure(.noWorkerReady, "no recogniser has been there yet; try again soon", retryAfter: 2)
         }
-        let id = RandomText.base64URL(bytes: 9)
+        let id = name?.newSession() ?? RandomText.base64URL(bytes: 9)
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)
         return SessionRunner(
@@ -184,7 +192,7 @@ package final class SessionRegistry: Sendable {
     /// All sessions of this server.
     var all: [SessionRunner] { sessions.withLock { Array($0.values) } }
 
-    /// A session by its name, for onlookers.
+    /// A session by its id, for onlookers.
     package func session(_ id: String) -> SessionRunner? {
         sessions.withLock { $0[id] }
     }

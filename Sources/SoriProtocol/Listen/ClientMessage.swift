@@ -42,13 +42,16 @@ extension ClientMessage {
         /// Seconds without sound after which what was said becomes final, as after ``ClientMessage/flush``; 0 never, the
         /// server's default without.
         public var gap: Double?
+        /// Under which onlookers find this session and those that have the same name after it: 1 to 40 ASCII letters, digits,
+        /// `-` and `_`. That of the token, or none, without.
+        public var name: String?
 
         /// Creates a start message.
         public init(
             version: Int = SoriProtocol.version, language: String? = nil, languages: [String]? = nil, task: Task? = nil,
             policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil,
             session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil,
-            gap: Double? = nil
+            gap: Double? = nil, name: String? = nil
         ) {
             self.version = version
             self.language = language
@@ -63,6 +66,7 @@ extension ClientMessage {
             self.lastFinal = lastFinal
             self.corrections = corrections
             self.gap = gap
+            self.name = name
         }
     }
 

@@ -23,8 +23,10 @@ public enum ServerMessage: Sendable, Equatable {
 extension ServerMessage {
     /// The answer to `start`.
     public struct Ready: Sendable, Equatable, Codable {
-        /// Name of the session; not secret.
+        /// The session's id; not secret.
         public var session: String
+        /// The name under which onlookers find it; absent where it has none.
+        public var name: String?
         /// Proof for taking the session up again; secret.
         public var resumeToken: String
         /// Sample, at the client's rate, from which sound is expected: 0 for a new session.
@@ -36,9 +38,11 @@ extension ServerMessage {
 
         /// Creates the message.
         public init(
-            session: String, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy, language: String? = nil
+            session: String, name: String? = nil, resumeToken: String, resumeAt: Int, policy: ClientMessage.Policy,
+            language: String? = nil
         ) {
             self.session = session
+            self.name = name
             self.resumeToken = resumeToken
             self.resumeAt = resumeAt
             self.policy = policy

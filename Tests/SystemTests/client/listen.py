@@ -56,6 +56,7 @@ def parser() -> Parser:
     add("--policy", choices=["alignatt", "local-agreement", "sliding-window"])
     add("--prompt", metavar="TEXT")
     add("--hotwords", nargs="+", metavar="WORD")
+    add("--name")
     add("--corrections", action=argparse.BooleanOptionalAction, help="whether finals may differ from stable text")
 
     group = parser.add_argument_group("how the sound is sent")
@@ -90,7 +91,7 @@ def parser() -> Parser:
 
 def plan(options: argparse.Namespace) -> Plan:
     sound = read(options.recordings, options.rate, options.channels, options.encoding, options.gap)
-    names = ("language", "languages", "task", "policy", "prompt", "hotwords", "corrections")
+    names = ("language", "languages", "task", "policy", "prompt", "hotwords", "corrections", "name")
     settings = {name: getattr(options, name) for name in names}
     # A machine that is too busy to send in time is not silent.
     settings["gap"] = options.gap or 0

@@ -36,11 +36,11 @@ class Validator:
                 name: Draft202012Validator({"$defs": schema["$defs"], "$ref": f"#/$defs/{name}"})
                 for name in (choice["$ref"].split("/")[-1] for choice in schema["$defs"][side]["oneOf"])
             }
-            for side in ("clientMessage", "serverMessage", "onlookerEvent")
+            for side in ("clientMessage", "serverMessage", "onlookerEvent", "nameEvent")
         }
 
     def check(self, message: object, side: str) -> None:
-        """Raises SchemaViolation unless a `clientMessage`, `serverMessage` or `onlookerEvent` is valid."""
+        """Raises SchemaViolation unless a `clientMessage`, `serverMessage` `onlookerEvent` or `nameEvent` is valid."""
         kind = message.get("type") if isinstance(message, dict) else None
         validator = self.validators[side].get(kind) if isinstance(kind, str) else None
         if validator is None:
