@@ -34,6 +34,7 @@ const settings = new SettingsView(
     policy: element("policy"),
     microphone: element("microphone"),
     interface: element("interface"),
+    name: element("name"),
   },
   {
     onChange: () => captioner.configure(settings.settings),

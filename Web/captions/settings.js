@@ -15,7 +15,7 @@ export class SettingsView {
   #policyInForce = "";
 
   /**
-   * @param {Record<"language" | "policy" | "microphone" | "interface", HTMLSelectElement>} selects
+   * @param {Record<"language" | "policy" | "microphone" | "interface", HTMLSelectElement> & {name: HTMLInputElement}} selects
    * @param {object} events
    * @param {() => void} events.onChange language or policy was chosen
    * @param {() => void} events.onDevice a microphone was chosen, has come or has gone
@@ -40,12 +40,14 @@ export class SettingsView {
       remember("microphone", this.#wanted);
       onDevice();
     });
+    selects.name.value = recall("name", "");
+    listen("name", (value) => selects.name.validity.valid && remember("name", value.trim()));
     navigator.mediaDevices?.addEventListener("devicechange", () => this.findDevices());
   }
 
   /** @returns {import("./shared/messages.js").Settings} */
   get settings() {
-    return { language: this.#selects.language.value, policy: this.#selects.policy.value };
+    return { language: this.#selects.language.value, policy: this.#selects.policy.value, name: recall("name", "") };
   }
 
   /** The microphone to use now: the chosen one, or the default while that is away. */

@@ -1,7 +1,7 @@
 // The transcript as elements. Finals stand in a list that is read aloud as it grows; what is still spoken stands after
 // it, where it may change ten times a second without being read.
 
-import { tag } from "./shared/languages.js";
+import { languageOf, tag } from "./shared/languages.js";
 
 /** Milliseconds for which corrections are marked. */
 const marked = 5_000;
@@ -72,7 +72,7 @@ export class TranscriptView {
       const space = tentative.length - tentative.trimStart().length;
       write(spans[0], stable + tentative.slice(0, space));
       write(spans[1], tentative.slice(space));
-      element.lang = language;
+      element.lang = languageOf(stable + tentative, language);
       if (this.#live.children[index] !== element) {
         this.#live.insertBefore(element, this.#live.children[index] ?? null);
       }

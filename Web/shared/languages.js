@@ -45,3 +45,13 @@ export function languages(locale) {
   const rest = all.filter(({ code }) => !first.includes(code)).sort((a, b) => a.local.localeCompare(b.local, locale));
   return [...all.slice(0, first.length), ...rest].map(({ code, name }) => ({ code, name }));
 }
+
+/**
+ * The language that a text is surely in, by its letters, else the given one: how lines break does not wait until a language was heard.
+ * @param {string} text
+ * @param {string} otherwise
+ */
+export function languageOf(text, otherwise) {
+  if (/\p{Script=Hangul}/u.test(text)) return "ko";
+  return /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text) ? "ja" : otherwise;
+}

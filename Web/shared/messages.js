@@ -7,7 +7,8 @@ export const sampleRate = 16_000;
 const detected = "auto";
 
 /**
- * @typedef {{language: string, policy: string}} Settings empty: the language is detected, the server's default policy
+ * Empty: the language is detected, the server's default policy, no name under which onlookers find the session.
+ * @typedef {{language: string, policy: string, name?: string}} Settings
  * @typedef {{id: string, token: string, lastFinal: number}} Resumption `lastFinal` is -1 before the first
  */
 
@@ -22,6 +23,7 @@ export function start(settings, resumption) {
     version: 1,
     language: settings.language || detected,
     policy: settings.policy || undefined,
+    name: settings.name || undefined,
     audio: { encoding: "pcm_s16le", sampleRate, channels: 1 },
     // The page says itself when nothing comes: a network that stands still must not look like that.
     gap: 0,
@@ -34,13 +36,16 @@ export function start(settings, resumption) {
   return JSON.stringify(message);
 }
 
+/** What may change while a session runs. */
+const changeable = ["language", "policy"];
+
 /**
  * What has changed, as a `configure` message; `null` when nothing has.
  * @param {Settings} before
  * @param {Settings} after
  */
 export function configure(before, after) {
-  const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
+  const changed = changeable.filter((key) => after[key] !== before[key]);
   // On the wire `null` means the server's default, absence means no change.
   const entries = changed.map((key) => [key, after[key] || (key === "language" ? detected : null)]);
   return changed.length === 0 ? null : JSON.stringify({ type: "configure", ...Object.fromEntries(entries) });

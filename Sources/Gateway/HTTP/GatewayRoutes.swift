@@ -80,13 +80,18 @@ package struct GatewayRoutes: Sendable {
             return EventStream(registry.metrics, onEnd: { registry.leave(name) }, events.run).response
         }
         admin?.add(to: router)
-        if let web = settings.web {
-            router.addMiddleware {
-                FileMiddleware("\(web)/captions", searchForIndexHtml: true)
-                FileMiddleware("\(web)/shared", urlBasePath: "/shared")
-            }
-        }
+        if let web = settings.web { addPages(of: web, to: router) }
         return router
+    }
+
+    /// The captions page is the server's front; the others have folders of their own.
+    private func addPages(of web: String, to router: Router<BasicRequestContext>) {
+        router.addMiddleware {
+            FolderRedirect(folders: ["overlay"])
+            FileMiddleware("\(web)/captions", searchForIndexHtml: true)
+            FileMiddleware("\(web)/overlay", urlBasePath: "/overlay", searchForIndexHtml: true)
+            FileMiddleware("\(web)/shared", urlBasePath: "/shared")
+        }
     }
 
     /// What somebody is answered who may not watch a session, or the sessions of a name; `nil` for who may.

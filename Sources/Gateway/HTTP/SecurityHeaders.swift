@@ -10,7 +10,7 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     /// not mean them in all browsers (https://github.com/w3c/webappsec-csp/issues/7).
     private static var contentSecurityPolicy: String {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            + "media-src 'self' blob:; manifest-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'; "
+            + "media-src 'self' blob:; frame-src 'self'; manifest-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'self'; "
             + "base-uri 'none'; form-action 'none'"
     }
 
