@@ -88,7 +88,8 @@ struct GatewayParts {
             encryption: encryption, logger: logger,
             admin: AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors),
-                access: access, settings: effective),
+                access: access, settings: effective, showsText: settings.adminText, logger: logger,
+                exposition: { exposition }),
             passesOn: [.recognition(recognizer), .detection(detector)], workerMetrics: WorkerMetrics(factory: metrics),
             exposition: { exposition }, onListening: onListening)
         let fleet = FleetService(

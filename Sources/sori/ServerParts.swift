@@ -5,6 +5,7 @@ import Models
 import PrometheusMetrics
 import Recognition
 import ServiceLifecycle
+import SoriProtocol
 import WebSockets
 import Whisper
 import WhisperRecognition
@@ -18,6 +19,7 @@ struct ServerParts {
     private let encryption: ServerEncryption?
     private let recognizer: WhisperRecognizer
     private let detector: WhisperDetector
+    private let deviceName: String
     private let registry: SessionRegistry
     private let metrics = PrometheusRegistry(MetricsTable.server)
     private let process: ProcessMetrics
@@ -38,6 +40,7 @@ struct ServerParts {
         let store = ModelStore.standard()
         process = ProcessMetrics(factory: metrics, version: Version.current)
         let device = try Device.select(settings.device)
+        deviceName = device.name
         let model = try Model(path: store.locate(settings.model).path, device: device)
         let small = try Model(path: store.locate(settings.detector).path, device: device)
         let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -67,6 +70,21 @@ struct ServerParts {
         return metrics.text
     }
 
+    /// Recogniser and detector, as administrators see the workers of a gateway.
+    private var ownWorkers: [AdminWorkers.Worker] {
+        let reason = readiness.unavailableReason
+        return [
+            ("recognizer", settings.model, recognizer.statistics), ("detector", settings.detector, detector.statistics),
+        ].map { role, model, lanes in
+            let work = lanes.lanes.reduce(0) { $0 + $1.busy / .seconds(1) } / Double(max(1, lanes.completed))
+            return AdminWorkers.Worker(
+                address: "this server", role: role, state: reason == nil ? "ready" : "not_ready", reason: reason,
+                device: deviceName, model: model, lanes: lanes.lanes.count, inFlight: lanes.running,
+                queue: lanes.queued, expectedWait: work * Double(lanes.queued) / Double(max(1, lanes.lanes.count)),
+                averageWork: work, answered: lanes.completed, failed: lanes.failed, history: [])
+        }
+    }
+
     /// The services to run, in the order in which they start.
     func services(
         onListening: @escaping @Sendable (Int) async -> Void
@@ -74,7 +92,9 @@ struct ServerParts {
         let server = GatewayServer(
             registry: registry, readiness: readiness, settings: settings, access: access,
             encryption: encryption, logger: logger,
-            admin: AdminRoutes(registry: registry, fleet: nil, access: access, settings: effective),
+            admin: AdminRoutes(
+                registry: registry, fleet: nil, own: { ownWorkers }, access: access, settings: effective,
+                showsText: settings.adminText, logger: logger, exposition: { exposition }),
             exposition: { exposition }, onListening: onListening)
         let selfTest = StartTest(
             recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,

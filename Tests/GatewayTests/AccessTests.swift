@@ -44,7 +44,8 @@ final class AccessTests: Sendable {
         let access = Access(settings, tokens: tokens)
         let readiness = readiness
         try await withRegistry(readiness) { registry in
-            let admin = AdminRoutes(registry: registry, fleet: nil, access: access, settings: [])
+            let admin = AdminRoutes(
+                registry: registry, fleet: nil, access: access, settings: [], logger: logger, exposition: { "" })
             let routes = GatewayRoutes(
                 registry: registry, readiness: readiness, settings: settings, access: access, admin: admin,
                 exposition: { "" })

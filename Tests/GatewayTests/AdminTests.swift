@@ -17,7 +17,7 @@ struct AdminTests {
 
     /// Runs `body` with the routes, which want the token `secret`.
     private func withRoutes(
-        token: String? = "secret",
+        token: String? = "secret", showsText: Bool = false,
         _ body: @Sendable @escaping (any TestClientProtocol, SessionRegistry, WorkerPool) async throws -> Void
     ) async throws {
         let readiness = Readiness()
@@ -37,7 +37,7 @@ struct AdminTests {
             let access = Access(server)
             let admin = AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors), access: access,
-                settings: settings)
+                settings: settings, showsText: showsText, logger: logger, exposition: { "sori_ready 1\n" })
             let routes = GatewayRoutes(
                 registry: registry, readiness: readiness, settings: server, access: access, admin: admin,
                 exposition: { "" })
@@ -119,6 +119,62 @@ struct AdminTests {
             }
             let bad = try await ask(client, .put, path, "{}")
             #expect(bad.status == .badRequest)
+        }
+    }
+
+    @Test("how captions are made is shown, changed for sessions that begin, and put back")
+    func captions() async throws {
+        try await withRoutes { client, registry, _ in
+            let before = try read(AdminCaptions.self, try await ask(client, .get, "captions").body)
+            #expect(before.policy == "alignatt" && before.detector && before.numbers.contains { $0.name == "hop" })
+            let (old, _) = try registry.open(.init(gap: 0))
+            let change = #"{"policy":"local-agreement","detector":false,"numbers":{"hop":0.7,"threshold":30}}"#
+            let answer = try await ask(client, .put, "captions", change)
+            let after = try read(AdminCaptions.self, answer.body)
+            #expect(after.policy == "local-agreement" && !after.detector && after.standardPolicy == "alignatt")
+            #expect(after.numbers.first { $0.name == "hop" }.map { [$0.value, $0.standard] } == [0.7, 0.5])
+            let (new, _) = try registry.open(.init(gap: 0))
+            #expect(old.read(\.policy) == .alignatt && new.read(\.policy) == .localAgreement)
+            for bad in [
+                "", #"{"policy":"magic"}"#, #"{"numbers":{"hop":-1}}"#, #"{"numbers":{"threshold":1.5}}"#,
+                #"{"numbers":{"nothing":1}}"#, #"{"numbers":{"margin":1}}"#, #"{"numbers":{"sliding.overlap":20}}"#,
+            ] {
+                let refused = try await ask(client, .put, "captions", bad)
+                #expect(refused.status == .badRequest && refused.body.contains("message"), "\(bad)")
+            }
+            let reset = try await ask(client, .delete, "captions")
+            #expect(try read(AdminCaptions.self, reset.body) == before)
+        }
+    }
+
+    @Test("every change is told with who made it")
+    func changes() async throws {
+        try await withRoutes { client, _, _ in
+            let before = Date().timeIntervalSince1970
+            _ = try await ask(client, .put, "mode", #"{"mode":"cpu"}"#)
+            _ = try await ask(client, .put, "mode", #"{"mode":"fpga"}"#)
+            _ = try await ask(client, .put, "captions", #"{"numbers":{"hop":0.7}}"#)
+            let changes = try read([AdminChange].self, try await ask(client, .get, "changes").body)
+            #expect(changes.map(\.what) == ["mode cpu", "captions: hop 0.7"])
+            #expect(changes.map(\.by) == ["admin.token", "admin.token"])
+            #expect(changes.map(\.at).min() ?? 0 >= before - 0.001)
+            let metrics = try await ask(client, .get, "metrics")
+            #expect(metrics.body == "sori_ready 1\n")
+        }
+    }
+
+    @Test("administrators read along only where that was allowed")
+    func readingAlong() async throws {
+        for isAllowed in [false, true] {
+            try await withRoutes(showsText: isAllowed) { client, registry, _ in
+                let (session, attachment) = try registry.open(.init(gap: 0))
+                session.finish()
+                for await message in attachment.messages { if case .finished = message { break } }
+                session.toldAll(attachment)
+                let answer = try await ask(client, .get, "sessions/\(session.id)/events")
+                // A session that is over may be gone already.
+                #expect(isAllowed ? answer.status != .forbidden : answer.status == .forbidden)
+            }
         }
     }
 

@@ -4,7 +4,8 @@ internal import NIOCore
 internal import ServiceLifecycle
 internal import SoriProtocol
 
-/// Changes for administrators, as Server-Sent Events: `workers` and `sessions`, each whole, when it is another than before.
+/// Changes for administrators, as Server-Sent Events: `workers`, `sessions`, `captions` and `changes`, each whole, when it is another
+/// than before.
 struct AdminEvents: Sendable {
     /// How often it is looked.
     private static let interval = Duration.milliseconds(500)
@@ -12,7 +13,8 @@ struct AdminEvents: Sendable {
     private static let heartbeat = 30
 
     let registry: SessionRegistry
-    let fleet: AdminRoutes.Fleet?
+    let changes: ChangeLog
+    let workers: @Sendable () -> AdminWorkers
 
     var response: Response {
         Response(
@@ -39,17 +41,20 @@ struct AdminEvents: Sendable {
     private var state: [(name: String, text: (key: String, data: String))] {
         get async throws {
             var state: [(name: String, text: (key: String, data: String))] = []
-            if let workers = fleet?.workers {
-                var timeless = workers
-                for index in timeless.workers.indices {
-                    timeless.workers[index].history = []
-                    (timeless.workers[index].expectedWait, timeless.workers[index].averageWork) = (0, 0)
-                }
-                state.append(("workers", (try AdminAnswer.text(timeless), try AdminAnswer.text(workers))))
+            let workers = workers()
+            var timeless = workers
+            for index in timeless.workers.indices {
+                timeless.workers[index].history = []
+                (timeless.workers[index].expectedWait, timeless.workers[index].averageWork) = (0, 0)
             }
-            let sessions = AdminSessions(sessions: registry.adminSessions)
-            let text = try AdminAnswer.text(sessions)
-            state.append(("sessions", (text, text)))
+            state.append(("workers", (try AdminAnswer.encoded(timeless), try AdminAnswer.encoded(workers))))
+            for (name, text) in [
+                ("sessions", try AdminAnswer.encoded(AdminSessions(sessions: registry.adminSessions))),
+                ("captions", try AdminAnswer.encoded(registry.adminCaptions)),
+                ("changes", try AdminAnswer.encoded(changes.all)),
+            ] {
+                state.append((name, (text, text)))
+            }
             return state
         }
     }

@@ -1,10 +1,11 @@
 internal import Foundation
 internal import HTTPTypes
 package import Hummingbird
+package import Logging
 internal import NIOCore
 internal import Recognition
 package import Routing
-internal import SoriProtocol
+package import SoriProtocol
 
 /// What an administrator, or the panel, sees and changes: `/v1/admin/…`, with tokens of its own.
 package struct AdminRoutes: Sendable {
@@ -12,6 +13,10 @@ package struct AdminRoutes: Sendable {
     private let fleet: Fleet?
     private let access: Access
     private let settings: [SettingsReader.Effective]
+    private let own: (@Sendable () -> [AdminWorkers.Worker])?
+    private let showsText: Bool
+    private let exposition: @Sendable () -> String
+    private let changes: ChangeLog
 
     /// The workers of a gateway.
     package struct Fleet: Sendable {
@@ -37,43 +42,85 @@ package struct AdminRoutes: Sendable {
 
     /// - Parameters:
     ///   - fleet: `nil` where recogniser and detector are in this process.
+    ///   - own: what is in this process, as workers are told; `nil` where there is a fleet.
     ///   - access: who may administer.
     ///   - settings: those in force.
+    ///   - showsText: whether administrators may read along.
+    ///   - exposition: the metrics in Prometheus' text format.
     package init(
-        registry: SessionRegistry, fleet: Fleet?, access: Access, settings: [SettingsReader.Effective]
+        registry: SessionRegistry, fleet: Fleet?, own: (@Sendable () -> [AdminWorkers.Worker])? = nil, access: Access,
+        settings: [SettingsReader.Effective], showsText: Bool = false, logger: Logger,
+        exposition: @escaping @Sendable () -> String
     ) {
         self.registry = registry
         self.fleet = fleet
+        self.own = own
         self.access = access
         self.settings = settings
+        self.showsText = showsText
+        self.exposition = exposition
+        changes = ChangeLog(logger: logger)
     }
+
+    /// All workers as they are now.
+    private var workers: AdminWorkers { fleet?.workers ?? AdminWorkers(mode: nil, workers: own?() ?? []) }
 
     /// Adds the routes.
     package func add(to router: Router<BasicRequestContext>) {
         let admin = router.group("v1/admin").add(middleware: AdminAccess(access: access))
-        admin.get("sessions") { _, _ in try AdminAnswer.json(await registry.adminSessions()) }
-        admin.delete("sessions/:id") { _, context in
-            guard let session = registry.session(try context.parameters.require("id")) else {
-                return AdminAnswer.error(.notFound, "there is no such session at this server")
-            }
-            session.end(.administrator)
-            return Response(status: .noContent)
-        }
+        addSessions(to: admin)
+        addWorkers(to: admin)
+        addCaptions(to: admin)
         admin.get("settings") { _, _ in
             try AdminAnswer.json(
                 settings.map { AdminSetting(key: $0.key, value: $0.value, source: $0.source, help: $0.help) })
         }
-        guard let fleet else { return }
-        admin.get("workers") { _, _ in try AdminAnswer.json(fleet.workers) }
+        admin.get("changes") { _, _ in try AdminAnswer.json(changes.all) }
+        admin.get("metrics") { _, _ in AdminAnswer.text(exposition()) }
+        admin.get("events") { _, _ in
+            AdminEvents(registry: registry, changes: changes, workers: { workers }).response
+        }
+    }
+
+    private func addSessions(to admin: RouterGroup<BasicRequestContext>) {
+        admin.get("sessions") { _, _ in try AdminAnswer.json(await registry.adminSessions()) }
+        admin.delete("sessions/:id") { request, context in
+            guard let session = registry.session(try context.parameters.require("id")) else {
+                return Response.noSuchSession
+            }
+            session.end(.administrator)
+            await log("session \(session.id) ended", request)
+            return Response(status: .noContent)
+        }
+        admin.get("sessions/:id/events") { request, context in
+            guard showsText else {
+                return AdminAnswer.error(
+                    .forbidden, "administrators do not read along here; set 'admin.text' (SORI_ADMIN_TEXT) if they may")
+            }
+            guard let session = registry.session(try context.parameters.require("id")) else {
+                return Response.noSuchSession
+            }
+            let messages = session.events.subscribe()
+            return EventStream(messages, registry.metrics, onEnd: messages.end).response
+        }
+    }
+
+    private func addWorkers(to admin: RouterGroup<BasicRequestContext>) {
+        admin.get("workers") { _, _ in try AdminAnswer.json(workers) }
         admin.put("mode") { request, _ in
+            guard let fleet else {
+                return AdminAnswer.error(
+                    .conflict, "this server has one recogniser, which is its own; nothing to choose")
+            }
             guard let message = await AdminAnswer.read(AdminMode.self, from: request),
                 let mode = RoutingMode(rawValue: message.mode)
             else { return AdminAnswer.error(.badRequest, "send {\"mode\":\"auto\"}, or cpu or gpu") }
             fleet.recognizers.change { $0.mode = mode }
-            return try AdminAnswer.json(fleet.workers)
+            await log("mode \(mode.rawValue)", request)
+            return try AdminAnswer.json(workers)
         }
         admin.put("workers/:role/:address") { request, context in
-            let pools = ["recognizer": fleet.recognizers, "detector": fleet.detectors]
+            let pools = ["recognizer": fleet?.recognizers, "detector": fleet?.detectors].compactMapValues(\.self)
             let (role, text) = (try context.parameters.require("role"), try context.parameters.require("address"))
             guard let pool = pools[role], let address = try? WorkerAddress(text.removingPercentEncoding ?? text),
                 pool.read({ $0.workers[address] != nil })
@@ -82,9 +129,42 @@ package struct AdminRoutes: Sendable {
                 return AdminAnswer.error(.badRequest, "send {\"drained\":true} or {\"drained\":false}")
             }
             pool.change { $0.drain(address, message.drained, at: .now) }
-            return try AdminAnswer.json(fleet.workers)
+            await log("\(role) \(address) \(message.drained ? "drained" : "used again")", request)
+            return try AdminAnswer.json(workers)
         }
-        admin.get("events") { _, _ in AdminEvents(registry: registry, fleet: fleet).response }
+    }
+
+    private func addCaptions(to admin: RouterGroup<BasicRequestContext>) {
+        admin.get("captions") { _, _ in try AdminAnswer.json(registry.adminCaptions) }
+        admin.put("captions") { request, _ in
+            guard let message = await AdminAnswer.read(AdminCaptionsChange.self, from: request) else {
+                return AdminAnswer.error(.badRequest, "send what is to change, such as {\"numbers\":{\"hop\":0.7}}")
+            }
+            var captioning = registry.captioning
+            switch message.applied(to: captioning.settings) {
+            case .failure(let fault): return AdminAnswer.error(.badRequest, fault.message)
+            case .success(let settings): captioning.settings = settings
+            }
+            if let detector = message.detector { captioning.usesDetector = detector }
+            registry.change(captioning)
+            await log("captions: \(message.summary)", request)
+            return try AdminAnswer.json(registry.adminCaptions)
+        }
+        admin.delete("captions") { request, _ in
+            registry.change(.init(settings: registry.settings))
+            await log("captions: as when the server began", request)
+            return try AdminAnswer.json(registry.adminCaptions)
+        }
+    }
+
+    private func log(_ what: String, _ request: Request) async {
+        changes.add(what, by: await access.administrator(request.head) ?? "nobody")
+    }
+}
+
+extension Response {
+    fileprivate static var noSuchSession: Response {
+        AdminAnswer.error(.notFound, "there is no such session at this server")
     }
 }
 
@@ -101,7 +181,7 @@ private struct AdminAccess: RouterMiddleware {
                 .forbidden,
                 "administration is off; set 'admin.token' (SORI_ADMIN_TOKEN), or 'tokens' to a file of tokens")
         }
-        guard await access.isAdministrator(request.head) else {
+        guard await access.administrator(request.head) != nil else {
             return AdminAnswer.error(.unauthorized, "send an administrator's token as 'Authorization: Bearer TOKEN'")
         }
         return try await next(request, context)
@@ -115,6 +195,14 @@ enum AdminAnswer {
 
     static func json(_ value: some Encodable) throws -> Response { try json(value, status: .ok) }
 
+    /// Metrics.
+    static func text(_ text: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
     static func error(_ status: HTTPResponse.Status, _ message: String) -> Response {
         // A text in a dictionary can always be written.
         (try? json(["message": message], status: status)) ?? Response(status: status)
@@ -125,7 +213,7 @@ enum AdminAnswer {
         return try? JSONDecoder().decode(Message.self, from: Data(body.readableBytesView))
     }
 
-    static func text(_ value: some Encodable) throws -> String {
+    static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
@@ -135,7 +223,7 @@ enum AdminAnswer {
         Response(
             status: status,
             headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(string: try text(value) + "\n")))
+            body: .init(byteBuffer: ByteBuffer(string: try encoded(value) + "\n")))
     }
 }
 

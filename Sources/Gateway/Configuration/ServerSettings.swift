@@ -32,6 +32,8 @@ package struct ServerSettings: Sendable {
     package var token: String?
     /// The token that administrators must have; without one there is no administration.
     package var adminToken: String?
+    /// Whether administrators may read along in sessions.
+    package var adminText = false
     /// The file with the tokens of people, see `sori token`.
     package var tokens: String?
     /// Whose signed tokens are taken; see ``SignedTokenSettings``.
@@ -104,6 +106,7 @@ extension ServerSettings {
             "admin.token", "token that lets administrators in; without one, and without 'tokens', /v1/admin is off",
             &adminToken,
             isSecret: true)
+        try reader.flag("admin.text", "lets administrators read along in sessions", &adminText)
         try reader.text("tokens", "file with the tokens of people, see `sori token`", &tokens)
         try jwt.read(&reader)
         try reader.flag("open", "listens beyond this machine without a token: everybody may speak", &isOpen)

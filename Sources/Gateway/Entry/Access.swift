@@ -81,11 +81,13 @@ package struct Access: Sendable {
     /// Whether somebody can administer at all.
     var hasAdministrators: Bool { adminToken != nil || hasTokensOfPeople }
 
-    /// Whether the sender of a request may administer. Such a token is taken as a header only, which no other page can send.
-    func isAdministrator(_ head: HTTPRequest) async -> Bool {
-        guard let given = BearerToken(head) else { return false }
-        if let adminToken, given.isEqual(to: adminToken) { return true }
-        return await grant(for: given.text)?.allows(.administer) == true
+    /// Who sends a request, where he may administer: the name of his token. Such a token is taken as a header only, which no other
+    /// page can send.
+    func administrator(_ head: HTTPRequest) async -> String? {
+        guard let given = BearerToken(head) else { return nil }
+        if let adminToken, given.isEqual(to: adminToken) { return "admin.token" }
+        guard let grant = await grant(for: given.text), grant.allows(.administer) else { return nil }
+        return grant.holder ?? "a token"
     }
 
     private func isAllowed(_ origin: String, _ head: HTTPRequest) -> Bool {

@@ -87,9 +87,10 @@ package struct GatewayRoutes: Sendable {
     /// The captions page is the server's front; the others have folders of their own.
     private func addPages(of web: String, to router: Router<BasicRequestContext>) {
         router.addMiddleware {
-            FolderRedirect(folders: ["overlay"])
+            FolderRedirect(folders: ["overlay", "panel"])
             FileMiddleware("\(web)/captions", searchForIndexHtml: true)
             FileMiddleware("\(web)/overlay", urlBasePath: "/overlay", searchForIndexHtml: true)
+            FileMiddleware("\(web)/panel", urlBasePath: "/panel", searchForIndexHtml: true)
             FileMiddleware("\(web)/shared", urlBasePath: "/shared")
         }
     }

@@ -13,8 +13,10 @@ package final class SessionRegistry: Sendable {
     private let opened: AsyncStream<SessionRunner>
     private let opener: AsyncStream<SessionRunner>.Continuation
     /// What sessions are served with; `nil` while it is not known.
-    private let ground = Guarded<(engine: SpeechEngine, requests: RequestedSettings)?>(nil)
-    private let settings: CaptionSettings
+    let ground = Guarded<(engine: SpeechEngine, requests: RequestedSettings)?>(nil)
+    /// How captions are made where nobody has chosen otherwise.
+    let settings: CaptionSettings
+    let chosen: Guarded<Captioning>
     package let limits: SessionLimits
     package let metrics: GatewayMetrics
     private let readiness: Readiness
@@ -38,6 +40,7 @@ package final class SessionRegistry: Sendable {
     ) {
         self.keeping = keeping
         self.settings = settings
+        chosen = Guarded(Captioning(settings: settings))
         self.limits = limits
         self.metrics = metrics
         self.readiness = readiness
@@ -49,7 +52,7 @@ package final class SessionRegistry: Sendable {
 
     /// Serves sessions from now on.
     package func use(_ engine: SpeechEngine) {
-        let requests = RequestedSettings(standard: settings, limits: limits, tokenizer: engine.tokenizer)
+        let requests = requests(with: engine)
         ground.withLock { $0 = (engine, requests) }
     }
 
@@ -153,9 +156,10 @@ package final class SessionRegistry: Sendable {
     private func newSession(
         _ start: ClientMessage.Start, name: SessionName?, holder: String?
     ) throws -> SessionRunner {
-        guard let (engine, requests) = ground.withLock({ $0 }) else {
+        guard var (engine, requests) = ground.withLock({ $0 }) else {
             throw RequestFailure(.noWorkerReady, "no recogniser has been there yet; try again soon", retryAfter: 2)
         }
+        if !captioning.usesDetector { engine.detector = EverySoundIsSpeech(detector: engine.detector) }
         let id = name?.newSession() ?? RandomText.base64URL(bytes: 9)
         let session = try ServerSession(
             start, requests: requests, limits: limits, tokenizer: engine.tokenizer, at: .now)

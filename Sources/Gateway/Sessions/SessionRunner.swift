@@ -1,3 +1,4 @@
+internal import Audio
 internal import ContextStore
 internal import Locks
 internal import Logging
@@ -69,6 +70,12 @@ package final class SessionRunner: Sendable {
     /// Looks at the session as it is now, without a copy of its sound.
     package func read<Value: Sendable>(_ body: (ServerSession) -> Value) -> Value {
         state.withLock { body($0.session) }
+    }
+
+    /// How loud the newest sound is, to a tenth of a decibel; `nil` for digital silence.
+    var level: Double? {
+        let decibels = Double(state.withLock { $0.level.rmsDecibels })
+        return decibels.isFinite ? (decibels * 10).rounded() / 10 : nil
     }
 
     /// Does what the session asks for, until it is over.

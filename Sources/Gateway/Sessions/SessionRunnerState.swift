@@ -13,6 +13,8 @@ struct SessionRunnerState {
     var isStoring = false
     /// Whether another gateway has the session.
     var isLost = false
+    /// How loud the newest sound is.
+    private(set) var level = AudioLevel([])
     /// When the session is looked at again in any case.
     fileprivate(set) var alarm: ContinuousClock.Instant?
 
@@ -35,6 +37,7 @@ struct SessionRunnerState {
             var oddities: [AudioInput.Oddity] = []
             let samples = try converted { try $0.samples(of: frame) { oddities.append($0) } }
             for oddity in oddities { session.remark(on: oddity) }
+            if !samples.isEmpty { level = AudioLevel(samples) }
             session.hear(samples, at: .now)
             return true
         }

@@ -4,7 +4,7 @@ package import WhisperText
 /// What recognises and detects for all sessions.
 package struct SpeechEngine: Sendable {
     package let recognizer: any SpeechRecognizer
-    package let detector: any SpeechDetector
+    package var detector: any SpeechDetector
     /// The recogniser's tokenizer.
     package let tokenizer: Tokenizer
     /// Windows that the recogniser works on at the same time.

@@ -2,8 +2,10 @@
 public struct AdminSessions: Sendable, Equatable, Codable {
     /// One session. What was said is not part of it.
     public struct Session: Sendable, Equatable, Codable {
-        /// Its name.
+        /// Its id.
         public var id: String
+        /// The name under which it is followed; absent where it has none.
+        public var name: String?
         /// Names the token that it was opened with; absent where that is nobody's own.
         public var holder: String?
         /// Whether its client is connected.
@@ -20,13 +22,16 @@ public struct AdminSessions: Sendable, Equatable, Codable {
         public var isLate: Bool
         /// Onlookers of this server.
         public var onlookers: Int
+        /// How loud the newest sound is, in decibels below full scale (root mean square); absent for digital silence.
+        public var level: Double?
 
         /// Creates a session.
         public init(
-            id: String, holder: String? = nil, isConnected: Bool, language: String?, policy: String, received: Double,
-            acknowledged: Double, isLate: Bool, onlookers: Int
+            id: String, name: String? = nil, holder: String? = nil, isConnected: Bool, language: String?,
+            policy: String, received: Double, acknowledged: Double, isLate: Bool, onlookers: Int, level: Double? = nil
         ) {
             self.id = id
+            self.name = name
             self.holder = holder
             self.isConnected = isConnected
             self.language = language
@@ -35,6 +40,7 @@ public struct AdminSessions: Sendable, Equatable, Codable {
             self.acknowledged = acknowledged
             self.isLate = isLate
             self.onlookers = onlookers
+            self.level = level
         }
     }
 

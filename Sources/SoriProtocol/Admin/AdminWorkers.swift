@@ -1,4 +1,4 @@
-/// The workers of a gateway, as `GET /v1/admin/workers` tells them.
+/// The workers of a gateway, or what a server has itself, as `GET /v1/admin/workers` tells them.
 public struct AdminWorkers: Sendable, Equatable, Codable {
     /// One worker.
     public struct Worker: Sendable, Equatable, Codable {
@@ -16,7 +16,7 @@ public struct AdminWorkers: Sendable, Equatable, Codable {
             }
         }
 
-        /// `host:port`.
+        /// `host:port`; `this server` for what it has itself.
         public var address: String
         /// `recognizer` or `detector`.
         public var role: String
@@ -68,13 +68,13 @@ public struct AdminWorkers: Sendable, Equatable, Codable {
         }
     }
 
-    /// Which recognisers windows go to: `auto`, `cpu` or `gpu`.
-    public var mode: String
+    /// Which recognisers windows go to: `auto`, `cpu` or `gpu`; absent where the server has a recogniser of its own.
+    public var mode: String?
     /// Recognisers, then detectors, each by address.
     public var workers: [Worker]
 
     /// Creates a list.
-    public init(mode: String, workers: [Worker]) {
+    public init(mode: String?, workers: [Worker]) {
         self.mode = mode
         self.workers = workers
     }
