@@ -49,9 +49,13 @@ test-system: build models ## Run the tests with a browser, a microphone and a pr
 soak: build models ## Kill parts of a cluster for ten minutes, and compare every word
 	@$(ENV) cd Tests/SystemTests && "$$SORI_CLIENTS_PYTHON" -W ignore::ResourceWarning -m unittest --verbose soak_cluster
 
-screenshots: build models ## Take the pictures of the page in docs
-	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" \
-	    "$$SORI_CLIENTS_PYTHON" -m unittest --verbose test_page.PageTests.test_words_come_in_order_while_they_are_spoken
+screenshots: build models ## Take the pictures of the pages in docs
+	@$(ENV) cd Tests/SystemTests && SORI_SCREENSHOTS="$(CURDIR)/docs/pictures" "$$SORI_CLIENTS_PYTHON" -m unittest --verbose \
+	    test_page.PageTests.test_words_come_in_order_while_they_are_spoken \
+	    test_page.PageTests.test_nobody_is_kept_out_by_how_it_looks \
+	    test_overlay.OverlayTests.test_korean_and_english_break_between_words \
+	    test_overlay.EditorTests.test_nobody_is_kept_out_by_how_it_looks \
+	    test_panel.PanelTests.test_nobody_is_kept_out_by_how_it_looks
 
 test-reference: reference ## Run the comparisons with faster-whisper
 	@$(TEST) --filter Reference

@@ -88,7 +88,7 @@ class OverlayTests(unittest.TestCase):
             self.assertEqual(picture(browser, transparent=True).getchannel("A").getextrema(), (0, 0))
             height = overlay.height
             for _ in range(2):
-                session = speak(server, "--speed", "1")
+                session = speak(server, "--speed", "2")
                 overlay.wait(lambda: "season of" in overlay.text)
                 seen = picture(browser, transparent=True)
                 # Letters at the lower edge, and nothing behind or above them.
@@ -105,7 +105,7 @@ class OverlayTests(unittest.TestCase):
 
     def test_who_comes_late_sees_what_is_said_from_then_on(self):
         with Server() as server, chromium() as browser:
-            session = speak(server, "--speed", "1", recording=RECORDING)
+            session = speak(server, "--speed", "2", recording=RECORDING)
             with chromium() as other:
                 first = Overlay(other, f"http://127.0.0.1:{server.port}/overlay?name=haneul")
                 first.wait(lambda: "everything before us" in first.text)

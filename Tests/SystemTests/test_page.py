@@ -13,6 +13,7 @@ from support import sent_sound
 from support.chromium import chromium
 from support.cutting_proxy import CuttingProxy
 from support.firefox import firefox
+from support.looks import faults, picture, save, set_screen
 from support.nginx import Nginx
 from support.recording import OPENING, OPENING_TEXT, RECORDING, TEXT
 from support.sori import Server, finals, listen
@@ -88,6 +89,36 @@ class PageTests(unittest.TestCase):
             self.assertEqual(page.text("#live .text"), "")
             self.assertEqual(page.text("#problem"), "")
             self.assertTrue(browser.find_element(By.ID, "copy").is_enabled())
+
+    def test_nobody_is_kept_out_by_how_it_looks(self):
+        with Server() as server, chromium(RECORDING) as browser:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            self.assertEqual(faults(browser), [])
+            page.press()
+            page.wait(lambda: "age of wisdom" in page.everything)
+            for language in ("en", "ko"):
+                browser.execute_script(
+                    f"const choice = document.querySelector('#interface'); choice.value = '{language}';"
+                    "choice.dispatchEvent(new Event('change', { bubbles: true }))")
+                for scheme, width in [("light", 1100), ("dark", 1100), ("light", 390), ("dark", 390)]:
+                    set_screen(browser, width, 760, scheme)
+                    for menu in ("settings-menu", "save-menu"):
+                        browser.execute_script(f"document.querySelector('#{menu}').showPopover()")
+                        self.assertEqual(faults(browser), [], (language, scheme, width, menu))
+                        browser.execute_script(f"document.querySelector('#{menu}').hidePopover()")
+                    self.assertEqual(faults(browser), [], (language, scheme, width))
+                    self.assertLessEqual(browser.execute_script("return document.documentElement.scrollWidth - innerWidth"), 0)
+                    narrow = "narrow-" if width < 900 else ""
+                    save(picture(browser), PICTURES, f"captions-{scheme}-{narrow}{language}")
+
+    def test_a_session_gets_the_name_that_overlays_follow(self):
+        with Server() as server, chromium(OPENING) as browser, chromium() as other:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            browser.execute_script(
+                "const name = document.querySelector('#name'); name.value = 'haneul'; name.dispatchEvent(new Event('change'))")
+            page.press()
+            other.get(f"http://127.0.0.1:{server.port}/overlay?name=haneul")
+            page.wait(lambda: "of times" in other.find_element(By.ID, "captions").text)
 
     def test_a_connection_that_breaks_changes_nothing(self):
         chance = random.Random(3)
