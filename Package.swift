@@ -183,9 +183,20 @@ let package = Package(
             name: "Listening",
             dependencies: [
                 "Audio", "CPortAudio", "Locks", "SoriProtocol", "Subtitles", "WebSockets", "WhisperText",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "OBS",
+            dependencies: [
+                "Locks", "SoriProtocol", "Terminal", "WebSockets",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(name: "Scoring", swiftSettings: settings),
@@ -196,7 +207,7 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "AccessTokens", "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models",
+                "AccessTokens", "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models", "OBS",
                 "PrometheusMetrics",
                 "Recognition", "Routing",
                 "Scoring", "SoriProtocol", "Streaming", "Subtitles", "Terminal", "WebSockets", "Whisper",
@@ -327,6 +338,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "OBSTests", dependencies: ["OBS", "SoriProtocol"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -22,7 +22,8 @@ struct SoriCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, WorkerCommand.self, GatewayCommand.self, ListenCommand.self, TranscribeCommand.self,
+            ServeCommand.self, WorkerCommand.self, GatewayCommand.self, ListenCommand.self, CaptionsCommand.self,
+            TranscribeCommand.self,
             ModelsCommand.self, TokenCommand.self, DoctorCommand.self, ConfigCommand.self, BenchCommand.self,
         ])
 

@@ -1,7 +1,7 @@
 /// Where a server listens to speech.
 package enum ServerAddress {
     /// What stands behind a server's name.
-    private static let path = "/v1/listen"
+    fileprivate static let path = "/v1/listen"
 
     /// The address of the WebSocket from what people write: `localhost:8080`, `http://host`, `wss://host/proxy/v1/listen`.
     package static func webSocket(_ text: String) -> String {
@@ -16,5 +16,16 @@ package enum ServerAddress {
         let target = rest[hostEnd...]
         guard target.isEmpty || target == "/" || target.hasPrefix("?") else { return address }
         return address[..<hostEnd] + path + target.drop { $0 == "/" }
+    }
+}
+
+extension ServerAddress {
+    /// Where a server's other paths begin, from what people write: `http://localhost:8080/`, `https://host/proxy/`.
+    static func web(_ text: String) -> String {
+        var address = webSocket(text)
+        address = address.replacing("ws", with: "http", maxReplacements: 1)
+        if let query = address.firstIndex(of: "?") { address = String(address[..<query]) }
+        if address.hasSuffix(path) { address.removeLast(path.count) }
+        return address.hasSuffix("/") ? address : address + "/"
     }
 }
