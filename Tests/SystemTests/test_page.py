@@ -1,13 +1,16 @@
 """The page, in a browser whose microphone is a recording, before a running server."""
 
+import base64
 import json
 import os
 import random
 import tempfile
 import unittest
+import wave
 from pathlib import Path
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from support import sent_sound
 from support.chromium import chromium
@@ -73,7 +76,7 @@ class PageTests(unittest.TestCase):
     def test_words_come_in_order_while_they_are_spoken(self):
         with Server() as server, chromium(RECORDING) as browser:
             page = Page(browser, f"http://127.0.0.1:{server.port}/")
-            self.assertIn(page.bytes // 1000, range(10, 100))
+            self.assertIn(page.bytes // 1000, range(10, 150))
             page.press()
             page.wait(lambda: page.phase == "listening")
             page.wait(lambda: "worst of times" in page.everything)
@@ -110,6 +113,100 @@ class PageTests(unittest.TestCase):
                     self.assertLessEqual(browser.execute_script("return document.documentElement.scrollWidth - innerWidth"), 0)
                     narrow = "narrow-" if width < 900 else ""
                     save(picture(browser), PICTURES, f"captions-{scheme}-{narrow}{language}")
+
+    def test_lines_are_corrected_found_and_kept_for_another_day(self):
+        with Server() as server, chromium(OPENING) as browser:
+            address = f"http://127.0.0.1:{server.port}/"
+            page = Page(browser, address)
+            page.press()
+            page.wait(lambda: "season of darkness" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished" and "darkness" in page.finals)
+            said = page.finals
+            # A person corrects a line; script is text.
+            edited = '<img src=x onerror="document.title=1"> haneul'
+            browser.find_element(By.CSS_SELECTOR, ".caption .edit").click()
+            field = browser.find_element(By.CSS_SELECTOR, ".caption textarea")
+            self.assertIn(field.get_property("value"), said)
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(edited, Keys.ENTER)
+            page.wait(lambda: edited in page.finals)
+            # Escape leaves it as it was.
+            browser.find_element(By.CSS_SELECTOR, ".caption .edit").click()
+            browser.find_element(By.CSS_SELECTOR, ".caption textarea").send_keys("not this", Keys.ESCAPE)
+            self.assertNotIn("not this", page.finals)
+            self.assertEqual(browser.execute_script("return document.querySelectorAll('main img').length"), 0)
+            search = browser.find_element(By.ID, "search")
+            search.send_keys("HANEUL")
+            shown = lambda: browser.execute_script("return document.querySelectorAll('#finals > :not([hidden])').length")
+            page.wait(lambda: shown() == 1)
+            search.send_keys("zzz")
+            page.wait(lambda: shown() == 0)
+            kept = page.finals
+            page.wait(lambda: browser.execute_async_script(
+                "const done = arguments[0]; indexedDB.open('sori.history').onsuccess = ({ target: { result } }) =>"
+                "result.transaction('transcripts').objectStore('transcripts').getAll().onsuccess = ({ target: { result: [first] } }) =>"
+                "done(first?.lines[0]?.text.includes('haneul') === true)"))
+            page = Page(browser, address)
+            self.assertEqual(page.finals, "")
+            browser.find_element(By.ID, "history").click()
+            page.wait(lambda: "haneul" in page.text("#history-list"))
+            browser.find_element(By.CSS_SELECTOR, "#history-list button").click()
+            page.wait(lambda: page.finals == kept)
+            browser.find_element(By.ID, "history").click()
+            page.wait(lambda: page.text("#history-list") != "")
+            browser.find_element(By.CSS_SELECTOR, "#history-list li button:last-child").click()
+            page.wait(lambda: page.text("#history-list") == "")
+
+    def test_a_sound_check_is_heard_and_read(self):
+        with Server() as server, chromium(OPENING) as browser:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            browser.find_element(By.ID, "settings").click()
+            browser.find_element(By.ID, "check").click()
+            page.wait(lambda: "best of times" in page.text("#check-text"))
+            self.assertIn("what the server hears", page.text("#check-state"))
+            seconds = "return document.querySelector('#check-sound').duration"
+            page.wait(lambda: 5 <= (browser.execute_script(seconds) or 0) < 6)
+            self.assertEqual(page.phase, "idle")
+            self.assertEqual(page.finals, "")
+            # Captions have the microphone for themselves.
+            browser.find_element(By.ID, "settings").click()
+            page.press()
+            page.wait(lambda: page.phase == "listening")
+            browser.find_element(By.ID, "settings").click()
+            browser.find_element(By.ID, "check").click()
+            page.wait(lambda: "Stop the captions first" in page.text("#check-state"))
+
+    def test_the_sound_of_a_tab_is_heard_beside_the_microphone(self):
+        with tempfile.TemporaryDirectory() as folder, Server() as server:
+            silence = Path(folder) / "silence.wav"
+            with wave.open(str(silence), "wb") as file:
+                file.setparams((1, 2, 48_000, 0, "NONE", ""))
+                file.writeframes(bytes(2 * 48_000 * 60))
+            with chromium(silence) as browser:
+                page = Page(browser, f"http://127.0.0.1:{server.port}/")
+                # A browser without a screen has no tab to choose: the sound that it would share comes from here.
+                browser.execute_script(
+                    "const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));"
+                    "navigator.mediaDevices.getDisplayMedia = async () => {"
+                    "  const context = new AudioContext();"
+                    "  const [source, end] = [context.createBufferSource(), context.createMediaStreamDestination()];"
+                    "  source.buffer = await context.decodeAudioData(bytes.buffer);"
+                    "  source.connect(end);"
+                    "  source.start();"
+                    "  return end.stream;"
+                    "};", base64.b64encode(OPENING.read_bytes()).decode())
+                browser.execute_script("document.querySelector('#shared').checked = true")
+                page.press()
+                page.wait(lambda: "best of times" in page.everything, 60)
+                page.press()
+                page.wait(lambda: page.phase == "finished")
+                # Who shares nothing after all speaks without it.
+                browser.execute_script(
+                    "navigator.mediaDevices.getDisplayMedia = async () => { throw new DOMException('', 'NotAllowedError'); }")
+                page.press()
+                page.wait(lambda: page.phase == "listening")
+                self.assertIn("not shared", page.text("#hint"))
 
     def test_a_session_gets_the_name_that_overlays_follow(self):
         with Server() as server, chromium(OPENING) as browser, chromium() as other:

@@ -14,7 +14,8 @@ export const keptMinutes = 30;
 const quietPeak = 0.0005;
 const quietAfter = 5;
 
-const clock = {
+/** Time as browsers have it, for sessions. */
+export const clock = {
   now: () => performance.now(),
   after(milliseconds, action) {
     const timer = setTimeout(action, milliseconds);
@@ -90,8 +91,9 @@ export class Captioner {
   /**
    * @param {Settings} settings
    * @param {Device} device
+   * @param {boolean} isShared whether the sound of a tab is mixed in
    */
-  async start(settings, device) {
+  async start(settings, device, isShared = false) {
     this.#isAsking = true;
     this.problem = null;
     this.hints.clear();
@@ -113,6 +115,9 @@ export class Captioner {
     try {
       await microphone.open();
       await this.#use(device);
+      if (isShared) {
+        await microphone.share(() => this.hints.mention("sharedEnded")).catch(() => this.hints.mention("sharedRefused"));
+      }
     } catch (error) {
       this.#release();
       this.problem = error instanceof MicrophoneError ? error.code : "unknown";
@@ -165,6 +170,18 @@ export class Captioner {
   wake() {
     this.#session?.retryNow();
     this.#microphone?.resume();
+  }
+
+  /** @param {string} key @param {string} text that a person has written in its place */
+  edit(key, text) {
+    this.transcript = reduce(this.transcript, { type: "edit", key, text });
+    this.#onChange();
+  }
+
+  /** Shows lines of before. @param {import("./shared/transcript.js").Transcript["lines"]} lines */
+  show(lines) {
+    this.transcript = { ...empty, lines, session: this.transcript.session };
+    this.#onChange();
   }
 
   /** Forgets all captions but those of what is said now. */

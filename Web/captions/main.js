@@ -1,13 +1,18 @@
 // Puts the page together.
 
 import { keepAwake } from "./awake.js";
-import { Captioner, keptMinutes } from "./captioner.js";
+import { Captioner, clock, keptMinutes } from "./captioner.js";
 import { Follower } from "./follow.js";
 import { Meter } from "./meter.js";
 import { copy, download } from "./saving.js";
+import { History } from "./history.js";
+import { HistoryView } from "./history-view.js";
+import { editLines } from "./line-editor.js";
+import { find } from "./search.js";
 import { SettingsView } from "./settings.js";
+import { SoundCheckView } from "./sound-check-view.js";
 import { negotiate, Texts } from "./shared/i18n.js";
-import { recall } from "./shared/preferences.js";
+import { recall, remember } from "./shared/preferences.js";
 import { hasText } from "./shared/transcript.js";
 import { status } from "./status.js";
 import { dictionaries } from "./strings.js";
@@ -18,15 +23,37 @@ const texts = new Texts(dictionaries, recall("interface", negotiate(navigator.la
 const describe = ({ reason, start, end }) =>
   texts.text(`gap.${reason}`, { from: clockTime(start), to: clockTime(end) });
 
+// In the part of the address that browsers do not send, so that no log of a proxy has it.
+const token = new URLSearchParams(location.hash.slice(1)).get("access_token") ?? "";
 const captioner = new Captioner({
   onChange: () => schedule(),
   onLevel: (peak) => meter.show(peak),
   onLost: () => settings.findDevices(),
-  // In the part of the address that browsers do not send, so that no log of a proxy has it.
-  token: new URLSearchParams(location.hash.slice(1)).get("access_token") ?? "",
+  token,
 });
 const meter = new Meter(element("level"));
-const view = new TranscriptView(element("finals"), element("live"), describe);
+const view = new TranscriptView(element("finals"), element("live"), describe, () => texts.text("edit"));
+editLines(element("finals"), {
+  onEdit: (key, text) => captioner.edit(key, text),
+  textOf: (key) => captioner.transcript.lines.find((line) => line.key === key)?.text ?? "",
+  label: () => texts.text("edit"),
+});
+const history = new History();
+const historyView = new HistoryView(
+  {
+    menu: element("history-menu"), list: element("history-list"), nothing: element("history-nothing"),
+    clear: element("history-clear"),
+  },
+  history,
+  {
+    mayOpen: () => !captioner.isRunning,
+    onOpen: ({ id, at, lines }) => {
+      keeping = { id, at };
+      isEarlier = true;
+      captioner.show(lines);
+      element("history-menu").hidePopover();
+    },
+  });
 new Follower(element("captions"), element("column"), element("latest"));
 const settings = new SettingsView(
   {
@@ -35,6 +62,7 @@ const settings = new SettingsView(
     microphone: element("microphone"),
     interface: element("interface"),
     name: element("name"),
+    hotwords: element("hotwords"),
   },
   {
     onChange: () => captioner.configure(settings.settings),
@@ -45,10 +73,19 @@ const settings = new SettingsView(
     },
   });
 
+const check = new SoundCheckView(
+  {
+    button: element("check"), level: element("check-level"), state: element("check-state"), sound: element("check-sound"),
+    text: element("check-text"),
+  },
+  () => (captioner.isRunning ? null : { device: settings.device, settings: settings.settings, token, clock }));
+
 function speak() {
   texts.apply(document);
   document.title = texts.text("title");
   settings.render(texts);
+  historyView.render(texts);
+  check.render(texts);
   view.retell();
   schedule();
 }
@@ -101,8 +138,39 @@ function draw() {
   for (const id of ["copy", "save"]) {
     element(id).disabled = !hasText(transcript);
   }
+  element("search").hidden = !hasText(transcript);
   settings.showPolicy(session?.policy ?? "");
   view.render(transcript, settings.settings.language);
+  search();
+  keep(transcript.lines);
+}
+
+/** Shows the lines with what is searched for. */
+function search() {
+  const wanted = element("search").value;
+  const count = find(element("finals"), wanted);
+  element("live").hidden = wanted.trim() !== "";
+  element("search").title = wanted.trim() ? texts.text("found", { count }) : "";
+}
+
+/** Under which the transcript that is shown is kept. */
+let keeping = newEntry();
+/** Whether it is one of before. */
+let isEarlier = false;
+let kept = [];
+let keepTimer = 0;
+
+function newEntry() {
+  return { id: crypto.randomUUID?.() ?? String(Math.random()), at: Date.now() };
+}
+
+/** Keeps the lines a moment after they have changed. */
+function keep(lines) {
+  if (lines === kept) return;
+  if (lines.length === 0) keeping = newEntry();
+  kept = lines;
+  clearTimeout(keepTimer);
+  keepTimer = setTimeout(() => history.save(keeping.id, keeping.at, kept), 1000);
 }
 
 function write(target, text) {
@@ -116,7 +184,12 @@ async function startOrStop() {
   if (element("start-stop").dataset.action !== "start") {
     return captioner.stop();
   }
-  await captioner.start(settings.settings, settings.device);
+  if (isEarlier) {
+    // What is said now is another transcript.
+    isEarlier = false;
+    captioner.show([]);
+  }
+  await captioner.start(settings.settings, settings.device, element("shared").checked);
   return settings.findDevices(); // now that the browser tells their names
 }
 
@@ -136,6 +209,15 @@ element("clear").addEventListener("click", () => {
     captioner.clear();
   }
 });
+
+element("search").addEventListener("input", search);
+element("compact").checked = recall("compact", false);
+element("compact").addEventListener("change", ({ target }) => {
+  remember("compact", target.checked);
+  document.body.classList.toggle("compact", target.checked);
+});
+document.body.classList.toggle("compact", element("compact").checked);
+addEventListener("pagehide", () => history.save(keeping.id, keeping.at, kept));
 
 addEventListener("online", () => captioner.wake());
 addEventListener("pointerdown", () => captioner.hints.has("paused") && captioner.wake());

@@ -15,7 +15,8 @@ export class SettingsView {
   #policyInForce = "";
 
   /**
-   * @param {Record<"language" | "policy" | "microphone" | "interface", HTMLSelectElement> & {name: HTMLInputElement}} selects
+   * @param {Record<"language" | "policy" | "microphone" | "interface", HTMLSelectElement> 
+   *     & {name: HTMLInputElement, hotwords: HTMLTextAreaElement}} selects
    * @param {object} events
    * @param {() => void} events.onChange language or policy was chosen
    * @param {() => void} events.onDevice a microphone was chosen, has come or has gone
@@ -41,13 +42,19 @@ export class SettingsView {
       onDevice();
     });
     selects.name.value = recall("name", "");
+    selects.hotwords.value = recall("hotwords", "");
+    listen("hotwords", (value) => {
+      remember("hotwords", value);
+      onChange();
+    });
     listen("name", (value) => selects.name.validity.valid && remember("name", value.trim()));
     navigator.mediaDevices?.addEventListener("devicechange", () => this.findDevices());
   }
 
   /** @returns {import("./shared/messages.js").Settings} */
   get settings() {
-    return { language: this.#selects.language.value, policy: this.#selects.policy.value, name: recall("name", "") };
+    const hotwords = this.#selects.hotwords.value.split(/[,\n、，]/).map((word) => word.trim()).filter(Boolean).slice(0, 200);
+    return { language: this.#selects.language.value, policy: this.#selects.policy.value, name: recall("name", ""), hotwords };
   }
 
   /** The microphone to use now: the chosen one, or the default while that is away. */

@@ -7,7 +7,7 @@ import { languageOf, tag } from "./shared/languages.js";
 const marked = 5_000;
 
 export class TranscriptView {
-  #finals; #live; #describe;
+  #finals; #live; #describe; #editLabel;
   /** Line and element by key. */
   #lines = new Map();
   #utterances = new Map();
@@ -16,8 +16,10 @@ export class TranscriptView {
    * @param {HTMLElement} finals
    * @param {HTMLElement} live
    * @param {(gap: object) => string} describe what to write for a stretch without captions
+   * @param {() => string} editLabel what the button says that corrects a line
    */
-  constructor(finals, live, describe) {
+  constructor(finals, live, describe, editLabel) {
+    this.#editLabel = editLabel;
     this.#finals = finals;
     this.#live = live;
     this.#describe = describe;
@@ -33,11 +35,13 @@ export class TranscriptView {
     this.#renderLive(transcript.live.filter(({ stable, tentative }) => stable || tentative), tag(spoken));
   }
 
-  /** Writes gaps anew, after the interface's language has changed. */
+  /** Writes gaps and labels anew, after the interface's language has changed. */
   retell() {
     for (const { line, element } of this.#lines.values()) {
       if (line.kind === "gap") {
         element.textContent = this.#describe(line);
+      } else {
+        element.querySelector(".edit").ariaLabel = this.#editLabel();
       }
     }
   }
@@ -48,7 +52,7 @@ export class TranscriptView {
       const known = this.#lines.get(line.key);
       let element = known?.element;
       if (known?.line !== line) {
-        element = line.kind === "gap" ? this.#gap(line) : final(line);
+        element = line.kind === "gap" ? this.#gap(line) : final(line, this.#editLabel());
         known ? known.element.replaceWith(element) : this.#finals.insertBefore(element, next);
         this.#lines.set(line.key, { line, element });
       }
@@ -95,14 +99,21 @@ export class TranscriptView {
   }
 }
 
-function final({ pieces, start, language }) {
+function final({ key, pieces, start, language }, editLabel) {
   const spans = pieces.map(({ text, corrected }) => {
     const span = make("span", corrected ? "corrected" : "");
     span.textContent = text;
     return span;
   });
   setTimeout(() => spans.forEach((span) => span.classList.remove("corrected")), marked);
-  return caption("final", start, tag(language), spans);
+  const element = caption("final", start, tag(language), spans);
+  element.dataset.key = key;
+  const edit = make("button", "edit quiet");
+  edit.type = "button";
+  edit.textContent = "✎";
+  edit.ariaLabel = editLabel;
+  element.append(edit);
+  return element;
 }
 
 function caption(kind, start, language, spans) {

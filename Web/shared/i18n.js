@@ -33,13 +33,16 @@ export class Texts {
   }
 
   /**
-   * Fills in elements by their `data-text` and `data-label` (for those who listen).
+   * Fills in elements by their `data-text`, `data-hint` (while they are empty) and `data-label` (for those who listen).
    * @param {Document} document
    */
   apply(document) {
     document.documentElement.lang = this.language;
     for (const element of document.querySelectorAll("[data-text]")) {
       element.textContent = this.text(element.dataset.text);
+    }
+    for (const element of document.querySelectorAll("[data-hint]")) {
+      element.placeholder = this.text(element.dataset.hint);
     }
     for (const element of document.querySelectorAll("[data-label]")) {
       element.setAttribute("aria-label", this.text(element.dataset.label));

@@ -14,7 +14,7 @@ export class MicrophoneError extends Error {
 }
 
 export class Microphone {
-  #context; #node; #source; #stream;
+  #context; #node; #source; #stream; #shared;
   #onBlock; #onLost; #onPause;
   #flushed = () => {};
   #flushing = null;
@@ -76,6 +76,30 @@ export class Microphone {
     return track.getSettings().deviceId ?? id;
   }
 
+  /**
+   * Mixes in the sound of a tab or of the screen, which a person chooses.
+   * @param {() => void} onEnded it is not shared any longer
+   * @throws {MicrophoneError} `refused` where nothing was chosen, or no sound with it
+   */
+  async share(onEnded) {
+    let stream;
+    try {
+      // Browsers give the sound with the picture only; it is let go at once.
+      stream = await navigator.mediaDevices.getDisplayMedia({ audio: true, video: true });
+    } catch (error) {
+      throw new MicrophoneError("refused", error);
+    }
+    for (const track of stream.getVideoTracks()) stream.removeTrack(track);
+    const [track] = stream.getAudioTracks();
+    if (!track || !this.#context) {
+      stop(stream);
+      throw new MicrophoneError("refused");
+    }
+    track.onended = onEnded;
+    this.#shared = stream;
+    this.#context.createMediaStreamSource(stream).connect(this.#node);
+  }
+
   /** Asks the system for the sound again. */
   resume() {
     this.#context?.resume().catch(() => {});
@@ -94,6 +118,8 @@ export class Microphone {
   /** Lets go of the device. */
   close() {
     this.#release();
+    stop(this.#shared);
+    this.#shared = null;
     if (this.#context) {
       this.#context.onstatechange = null;
       this.#context.close().catch(() => {});

@@ -18,7 +18,7 @@ import { corrections } from "./corrections.js";
  *
  * What changes it: a server's message, or one of the page's own events.
  * @typedef {{type: "session", offset: number} | {type: "lost", from: number, to: number, reason: string}
- *     | {type: "ended"} | {type: string}} Event
+ *     | {type: "edit", key: string, text: string} | {type: "ended"} | {type: string}} Event
  */
 
 /** @type {Transcript} */
@@ -46,6 +46,8 @@ export function reduce(transcript, event) {
       return { ...transcript, live: [], speaking: false };
     case "ended":
       return ended(transcript);
+    case "edit":
+      return edit(transcript, event);
     default:
       return transcript;
   }
@@ -106,6 +108,14 @@ function lost(transcript, { from, to, reason }) {
   }
   const gap = { kind: "gap", key: `gap:${transcript.lines.length}`, start: from, end: to, reason };
   return { ...transcript, lines: insert(transcript.lines, gap) };
+}
+
+/** A person knows better; a line without text goes. Its words have other times than the text now, so it has none. */
+function edit(transcript, { key, text }) {
+  const lines = transcript.lines
+    .map((line) => (line.key === key ? { ...line, text, pieces: [{ text, corrected: false }], words: [] } : line))
+    .filter((line) => line.kind === "gap" || line.text !== "");
+  return { ...transcript, lines };
 }
 
 /** Nothing more will come: what was shown of open utterances stays as it was last seen. */

@@ -7,7 +7,7 @@ import { backoff } from "../../../Web/shared/backoff.js";
 import { choose, microphones, systemDefault } from "../../../Web/shared/device-choice.js";
 import { negotiate, Texts } from "../../../Web/shared/i18n.js";
 import { languages, tag } from "../../../Web/shared/languages.js";
-import { parse } from "../../../Web/shared/messages.js";
+import { configure, parse, start } from "../../../Web/shared/messages.js";
 import { check, equal, test } from "./run.js";
 
 const idle = {
@@ -35,6 +35,17 @@ test("addresses follow the module: any prefix, any scheme", () => {
 test("waits double up to 15 seconds, and jitter takes up to half", () => {
   equal([0, 1, 2, 5, 50].map((attempt) => backoff(attempt, () => 0)), [500, 1000, 2000, 15_000, 15_000]);
   equal(backoff(1, () => 0.5), 750);
+});
+
+test("a name and words to listen for are told, the name at the start only", () => {
+  const settings = { language: "ko", policy: "", name: "haneul", hotwords: ["하늘", "Sori"] };
+  const { name, hotwords } = JSON.parse(start(settings, null));
+  equal([name, hotwords], ["haneul", ["하늘", "Sori"]]);
+  const without = JSON.parse(start({ language: "", policy: "", name: "", hotwords: [] }, null));
+  equal(["name" in without, "hotwords" in without], [false, false]);
+  equal(configure(settings, { ...settings, name: "other", hotwords: ["하늘", "Sori"] }), null);
+  equal(JSON.parse(configure(settings, { ...settings, hotwords: ["Sori"] })), { type: "configure", hotwords: ["Sori"] });
+  equal(JSON.parse(configure(settings, { ...settings, hotwords: [] })).hotwords, []);
 });
 
 test("what is no message is not taken for one", () => {

@@ -63,6 +63,17 @@ test("whether somebody speaks is known", () => {
   check(!reduce(begun, { type: "finished", samples: 1 }).speaking, "it is over");
 });
 
+test("a person corrects a line, or removes it", () => {
+  const spoken = after(session(), final(0, "I here you."), final(1, "Um."));
+  const [first, second] = spoken.lines;
+  const edited = reduce(spoken, { type: "edit", key: first.key, text: "I hear you." });
+  equal(edited.lines.map(({ text }) => text), ["I hear you.", "Um."]);
+  equal(edited.lines[0].words, []);
+  check(spoken.lines[0].text === "I here you.", "values are not changed");
+  equal(reduce(edited, { type: "edit", key: second.key, text: "" }).lines.length, 1);
+  equal(reduce(edited, { type: "edit", key: "none", text: "x" }).lines.length, 2);
+});
+
 test("corrected words are marked, new ones and punctuation are not", () => {
   equal(marked("it was the best of tides it was", "It was the best of times, it was the worst."), ["times,"]);
   equal(marked("it was the", "It was the best of times."), []);
