@@ -24,6 +24,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 TOKEN = "a-token-that-stands-in-no-log"
+ADMINISTRATOR = "an-administrators-token-that-stands-in-no-log"
 START = {"type": "start", "version": 1, "language": "en"}
 
 
@@ -36,7 +37,7 @@ class NginxTests(unittest.TestCase):
         cls.redis = cls.enterClassContext(Redis())
         environment = {
             "SORI_REDIS": cls.redis.url, "SORI_TOKEN": TOKEN, "SORI_WORKERS_TOKEN": TOKEN, "SORI_PROXIES": "127.0.0.1",
-            "SORI_SESSIONS_MAX": "200", "SORI_SESSIONS_IDLE": "600",
+            "SORI_ADMIN_TOKEN": ADMINISTRATOR, "SORI_SESSIONS_MAX": "200", "SORI_SESSIONS_IDLE": "600",
         }
         cls.gateways = [
             cls.enterClassContext(Gateway([cls.recognizer.address], [cls.detector.address], environment=environment))
@@ -117,6 +118,19 @@ class NginxTests(unittest.TestCase):
                 self.gateways[index].kill(number)
                 self.assertEqual(self.transcript(session), self.undisturbed)
                 self.tearDown()
+
+    def test_pages_come_below_the_path_and_who_administers_comes_to_one_gateway(self):
+        for page in ["", "overlay", "overlay/editor.html", "panel", "shared/event-stream.js"]:
+            status, text, _ = self.get(page)
+            self.assertEqual(status, 200, page)
+            self.assertTrue(text.startswith("<!doctype html>") or page.endswith(".js"), page)
+        request = urllib.request.Request(
+            self.nginx.address + "v1/admin/mode", method="PUT", data=b'{"mode":"cpu"}',
+            headers={"Authorization": f"Bearer {ADMINISTRATOR}"})
+        urllib.request.urlopen(request, timeout=20, context=self.trust).close()
+        for _ in range(6):
+            status, text, _ = self.get("v1/admin/workers", token=ADMINISTRATOR)
+            self.assertEqual((status, json.loads(text)["mode"]), (200, "cpu"))
 
     def test_a_gateway_that_is_gone_is_not_asked(self):
         self.gateways[0].kill()

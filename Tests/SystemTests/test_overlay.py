@@ -4,13 +4,17 @@ import os
 import subprocess
 import tempfile
 import unittest
+from contextlib import ExitStack
 from pathlib import Path
 
 from selenium.webdriver.support.ui import WebDriverWait
 from support.chromium import chromium
+from support.cluster import Gateway, Worker
 from support.listener import start, transcript
 from support.looks import faults, over_checkerboard, picture, save, set_screen
+from support.nginx import Nginx
 from support.recording import OPENING, OPENING_TEXT, RECORDING
+from support.redis import Redis
 from support.sori import COMMAND, Server
 from support.words import error_rate
 
@@ -166,6 +170,31 @@ class OverlayTests(unittest.TestCase):
                 self.assertGreater(lines, 1.5)
                 seen = over_checkerboard(picture(browser, transparent=True))
                 save(seen.resize((960, 540)), PICTURES, f"overlay-{language}")
+
+
+class ClusterTests(unittest.TestCase):
+    def test_it_follows_a_session_to_another_gateway(self):
+        with ExitStack() as stack:
+            recognizer = stack.enter_context(Worker("recognizer", "--device", "cpu"))
+            detector = stack.enter_context(Worker("detector", "--device", "cpu"))
+            environment = {"SORI_REDIS": stack.enter_context(Redis()).url}
+            gateways = [
+                stack.enter_context(Gateway([recognizer.address], [detector.address], environment=environment)) for _ in "12"]
+            for process in [recognizer, detector, *gateways]:
+                process.wait_until_ready()
+            nginx = stack.enter_context(Nginx([gateway.port for gateway in gateways], path="/live/", is_secure=False))
+            overlay = Overlay(stack.enter_context(chromium()), f"{nginx.address}overlay?name=haneul&lines=12&fade=0")
+            overlay.wait(lambda: overlay.state == "open")
+            session = start([nginx], "--name", "haneul", "--reconnect", "60", "--patience", "60")
+            for phrase, gateway in [("worst of times", gateways[0]), ("epoch of", gateways[1])]:
+                overlay.wait(lambda: phrase in overlay.text)
+                gateway.kill()
+                overlay.wait(lambda: overlay.state == "open")
+                gateway.start()
+                gateway.wait_until_ready()
+            text = transcript(session)
+            overlay.wait(lambda: text.split()[-1] in overlay.text)
+            self.assertLess(error_rate(text, overlay.text), 0.05, overlay.text)
 
 
 class EditorTests(unittest.TestCase):

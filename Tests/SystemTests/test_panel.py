@@ -66,8 +66,10 @@ class PanelTests(unittest.TestCase):
     def setUpClass(cls):
         cls.recognizers = [cls.enterClassContext(Worker("recognizer", "--device", "cpu")) for _ in "12"]
         cls.detector = cls.enterClassContext(Worker("detector", "--device", "cpu"))
-        cls.gateway = cls.enterClassContext(
-            Gateway([worker.address for worker in cls.recognizers], [cls.detector.address], environment=ADMINISTRATOR))
+        # A session whose client has gone is not there in the next test.
+        cls.gateway = cls.enterClassContext(Gateway(
+            [worker.address for worker in cls.recognizers], [cls.detector.address],
+            environment=ADMINISTRATOR | {"SORI_SESSIONS_RESUME": "1"}))
         for process in [*cls.recognizers, cls.detector, cls.gateway]:
             process.wait_until_ready()
         cls.browser = cls.enterClassContext(chromium())
@@ -75,6 +77,8 @@ class PanelTests(unittest.TestCase):
     def setUp(self):
         self.browser.get(f"http://127.0.0.1:{self.gateway.port}/is_ready")
         self.browser.execute_script("sessionStorage.clear()")
+        # What other tests have provoked.
+        self.browser.get_log("browser")
 
     def test_only_administrators_come_in(self):
         panel = Panel(self.browser, self.gateway.port, "guessed")

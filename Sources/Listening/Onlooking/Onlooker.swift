@@ -31,6 +31,8 @@ package struct Onlooker: Sendable {
     package struct Refusal: Error, Sendable, CustomStringConvertible {
         /// One line that says what is wrong.
         package let message: String
+        /// Whether it may pass by itself.
+        package let isPassing: Bool
         package var description: String { message }
     }
 
@@ -56,7 +58,8 @@ package struct Onlooker: Sendable {
     }
 
     private static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-_."))) ?? ""
+        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+        return text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: plain)) ?? ""
     }
 
     /// Reads until the session is over, or for ever where it is a name; comes back when the connection breaks.
@@ -95,8 +98,8 @@ package struct Onlooker: Sendable {
                         if await pass(event, to: take), !isEndless { return }
                     }
                 }
-                throw Refusal(message: "the server has ended the events")
-            } catch let refusal as Refusal where refusal.message.hasPrefix("the server says") {
+                throw Refusal(message: "the server has ended the events", isPassing: true)
+            } catch let refusal as Refusal where !refusal.isPassing {
                 throw refusal
             } catch {
                 try Task.checkCancellation()
@@ -123,15 +126,13 @@ package struct Onlooker: Sendable {
         return false
     }
 
-    /// - Throws: ``Refusal`` where it helps nothing to come back; another error where it may.
+    /// - Throws: ``Refusal``.
     private func check(_ response: HTTPClientResponse) async throws {
         guard response.status != .ok else { return }
         let body = try? await response.body.collect(upTo: 1 << 14)
         let line = body.map { String(buffer: $0) }?.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let message = line.isEmpty ? "\(response.status)" : line
-        switch response.status.code {
-        case 400, 401, 403, 404, 421: throw Refusal(message: "the server says: \(message)")
-        default: throw Refusal(message: message)
-        }
+        let isPassing = ![400, 401, 403, 404, 421].contains(response.status.code)
+        throw Refusal(message: "the server says: \(message)", isPassing: isPassing)
     }
 }

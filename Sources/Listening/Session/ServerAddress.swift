@@ -21,7 +21,7 @@ package enum ServerAddress {
 
 extension ServerAddress {
     /// Where a server's other paths begin, from what people write: `http://localhost:8080/`, `https://host/proxy/`.
-    static func web(_ text: String) -> String {
+    package static func web(_ text: String) -> String {
         var address = webSocket(text)
         address = address.replacing("ws", with: "http", maxReplacements: 1)
         if let query = address.firstIndex(of: "?") { address = String(address[..<query]) }
