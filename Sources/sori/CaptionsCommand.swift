@@ -32,8 +32,8 @@ struct OBSCommand: AsyncParsableCommand {
 
             EXAMPLES
               sori captions obs --name haneul --source Captions
-              SORI_OBS_PASSWORD=… sori captions obs --name haneul --source Captions --stream
-              sori captions obs --session 3f9Qk2aXcT0b --stream --server wss://captions.example.org
+              SORI_OBS_PASSWORD=… sori captions obs --name haneul --stream
+              sori captions obs --session 3f9Qk2aXcT0b --stream --server wss://host
             """)
 
     @Option(help: "Whose captions: the name of sessions, as the captions page or `sori listen --name` gives them.")
