@@ -132,8 +132,8 @@ struct OBSCommand: AsyncParsableCommand {
             }
             defer { group.cancelAll() }
             try await group.next()
-            // A session that is over has said all: its last words stay for a moment.
-            try await Task.sleep(for: .seconds(min(clear, 2)))
+            // A session that is over has said all: its last words are shown as long as others, and then the source is emptied.
+            try await Task.sleep(for: .seconds(clear + 1))
         }
     }
 

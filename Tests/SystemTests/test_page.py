@@ -145,7 +145,7 @@ class PageTests(unittest.TestCase):
             kept = page.finals
             page.wait(lambda: browser.execute_async_script(
                 "const done = arguments[0]; indexedDB.open('sori.history').onsuccess = ({ target: { result } }) =>"
-                "result.transaction('transcripts').objectStore('transcripts').getAll().onsuccess = ({ target: { result: [first] } }) =>"
+                "result.transaction('lines').objectStore('lines').getAll().onsuccess = ({ target: { result: [first] } }) =>"
                 "done(first?.lines[0]?.text.includes('haneul') === true)"))
             page = Page(browser, address)
             self.assertEqual(page.finals, "")

@@ -1,13 +1,14 @@
 // Transcripts of before, kept in this browser alone.
 
 const name = "sori.history";
-const store = "transcripts";
+/** Titles and lines apart: the list needs no lines, and saving one transcript reads no other. */
+const stores = ["entries", "lines"];
 /** Transcripts that are kept; the oldest give way. */
 const kept = 200;
 
 /**
  * @typedef {import("./shared/transcript.js").Final | import("./shared/transcript.js").Gap} Line
- * @typedef {{id: string, at: number, title: string, count: number, lines: Line[]}} Entry `at` in milliseconds since 1970
+ * @typedef {{id: string, at: number, title: string, count: number}} Entry `at` in milliseconds since 1970; ids are in the order of time
  */
 
 export class History {
@@ -25,31 +26,40 @@ export class History {
       return;
     }
     const title = finals.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 120);
-    await this.#run("readwrite", (all) => all.put({ id, at, title, count: finals.length, lines }));
-    const old = (await this.list()).slice(kept);
-    await Promise.all(old.map(({ id }) => this.remove(id)));
+    await this.#run("readwrite", ([entries, texts]) => {
+      texts.put({ id, lines });
+      return entries.put({ id, at, title, count: finals.length });
+    });
+    const ids = (await this.#run("readonly", ([entries]) => entries.getAllKeys())) ?? [];
+    await Promise.all(ids.slice(0, -kept).map((old) => this.remove(old)));
+  }
+
+  /** @param {string} id @returns {Promise<Line[]>} */
+  async lines(id) {
+    return (await this.#run("readonly", ([, texts]) => texts.get(id)))?.lines ?? [];
   }
 
   /** @returns {Promise<Entry[]>} the newest first; empty where the browser keeps nothing */
   async list() {
-    const entries = await this.#run("readonly", (all) => all.getAll());
+    const entries = await this.#run("readonly", ([entries]) => entries.getAll());
     return (entries ?? []).sort((a, b) => b.at - a.at);
   }
 
   /** @param {string} id */
   remove(id) {
-    return this.#run("readwrite", (all) => all.delete(id));
+    return this.#run("readwrite", (all) => all.map((store) => store.delete(id)).at(-1));
   }
 
   clear() {
-    return this.#run("readwrite", (all) => all.clear());
+    return this.#run("readwrite", (all) => all.map((store) => store.clear()).at(-1));
   }
 
   /** @returns what the request results in; `undefined` where private windows keep nothing */
   async #run(mode, request) {
     try {
       const database = await this.#open();
-      return await settled(request(database.transaction(store, mode).objectStore(store)));
+      const transaction = database.transaction(stores, mode);
+      return await settled(request(stores.map((store) => transaction.objectStore(store))));
     } catch {
       return undefined;
     }
@@ -58,7 +68,7 @@ export class History {
   #open() {
     this.#opened ??= new Promise((resolve, reject) => {
       const request = indexedDB.open(name, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(store, { keyPath: "id" });
+      request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store, { keyPath: "id" }));
       settled(request).then(resolve, reject);
     });
     return this.#opened;

@@ -47,7 +47,8 @@ const historyView = new HistoryView(
   history,
   {
     mayOpen: () => !captioner.isRunning,
-    onOpen: ({ id, at, lines }) => {
+    onOpen: async ({ id, at }) => {
+      const lines = await history.lines(id);
       keeping = { id, at };
       isEarlier = true;
       captioner.show(lines);
@@ -145,9 +146,12 @@ function draw() {
   keep(transcript.lines);
 }
 
-/** Shows the lines with what is searched for. */
+/** Shows the lines with what is searched for; while nothing is, no line is looked at. */
+let isSearching = false;
 function search() {
   const wanted = element("search").value;
+  if (wanted.trim() === "" && !isSearching) return;
+  isSearching = wanted.trim() !== "";
   const count = find(element("finals"), wanted);
   element("live").hidden = wanted.trim() !== "";
   element("search").title = wanted.trim() ? texts.text("found", { count }) : "";
@@ -161,7 +165,8 @@ let kept = [];
 let keepTimer = 0;
 
 function newEntry() {
-  return { id: crypto.randomUUID?.() ?? String(Math.random()), at: Date.now() };
+  const at = Date.now();
+  return { id: `${String(at).padStart(15, "0")}-${Math.random().toString(36).slice(2)}`, at };
 }
 
 /** Keeps the lines a moment after they have changed. */

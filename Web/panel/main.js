@@ -87,11 +87,26 @@ function drawSessions() {
   sessions.render(all, admin);
 }
 
+/** The notices that stand in the list, the newest first. */
+let shownNotices = [];
+
+/** Adds what is new on top: what stands is not read aloud again. */
 function drawNotices() {
-  element("no-notices").hidden = notices.all.length > 0;
+  if (shownNotices === notices.all) return;
+  const known = new Set(shownNotices);
   const clock = new Intl.DateTimeFormat(texts.language, { timeStyle: "medium" });
-  element("notices").replaceChildren(...notices.all.map(({ at, tone, key, values }) =>
+  const list = element("notices");
+  list.prepend(...notices.all.filter((notice) => !known.has(notice)).map(({ at, tone, key, values }) =>
     make("li", { className: tone }, make("time", { textContent: clock.format(at) }), texts.text(key, values).replace(/: $/, ""))));
+  while (list.children.length > notices.all.length) list.lastElementChild.remove();
+  shownNotices = notices.all;
+  element("no-notices").hidden = notices.all.length > 0;
+}
+
+/** Writes all of them anew. */
+function clearNotices() {
+  shownNotices = [];
+  element("notices").replaceChildren();
 }
 
 function drawCharts() {
@@ -152,6 +167,7 @@ function enter(token) {
   admin = new Admin(token);
   figures = new Figures();
   notices = new Notices();
+  clearNotices();
   stream = follow(admin.eventsAddress, { token, onEvent: take, onState: showConnection });
   timer = setInterval(lookAtMetrics, interval);
   lookAtMetrics();
@@ -184,6 +200,7 @@ function speak() {
   workers.clear();
   sessions.clear();
   form.clear();
+  clearNotices();
   if (admin) {
     drawWorkers();
     drawSessions();

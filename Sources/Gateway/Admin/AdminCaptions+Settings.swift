@@ -18,33 +18,36 @@ extension AdminCaptions {
 }
 
 extension AdminCaptionsChange {
-    /// Settings after the change.
+    /// Makes the change.
     ///
-    /// - Returns: the settings, or one line that says what cannot be taken.
-    func applied(to settings: CaptionSettings) -> Result<CaptionSettings, Fault> {
-        var settings = settings
+    /// - Throws: ``Fault`` for what cannot be taken.
+    func apply(to captioning: inout SessionRegistry.Captioning) throws(Fault) {
+        if let detector { captioning.usesDetector = detector }
+        try apply(to: &captioning.settings)
+    }
+
+    private func apply(to settings: inout CaptionSettings) throws(Fault) {
         if let policy {
             guard let known = CaptionSettings.Policy(rawValue: policy) else {
                 let names = CaptionSettings.Policy.allCases.map(\.rawValue).joined(separator: ", ")
-                return .failure(Fault(message: "'policy' must be one of \(names)"))
+                throw Fault(message: "'policy' must be one of \(names)")
             }
             settings.policy = known
         }
         for (name, value) in numbers ?? [:] {
             guard let setting = CaptionSetting.named(name), setting.isForServers else {
-                return .failure(Fault(message: "there is no such number; see GET /v1/admin/captions"))
+                throw Fault(message: "there is no such number; see GET /v1/admin/captions")
             }
             guard setting.range.contains(value), !setting.isWhole || value == value.rounded() else {
                 let kind = setting.isWhole ? "a whole number from" : "a number from"
                 let range = setting.range
-                return .failure(Fault(message: "'\(name)' must be \(kind) \(range.lowerBound) to \(range.upperBound)"))
+                throw Fault(message: "'\(name)' must be \(kind) \(range.lowerBound) to \(range.upperBound)")
             }
             setting.set(value, in: &settings)
         }
         guard settings.windows.slidingOverlap < settings.windows.slidingWindow else {
-            return .failure(Fault(message: "'sliding.overlap' must be less than 'sliding.window'"))
+            throw Fault(message: "'sliding.overlap' must be less than 'sliding.window'")
         }
-        return .success(settings)
     }
 
     /// Why a change cannot be made.

@@ -140,18 +140,18 @@ package struct AdminRoutes: Sendable {
             guard let message = await AdminAnswer.read(AdminCaptionsChange.self, from: request) else {
                 return AdminAnswer.error(.badRequest, "send what is to change, such as {\"numbers\":{\"hop\":0.7}}")
             }
-            var captioning = registry.captioning
-            switch message.applied(to: captioning.settings) {
-            case .failure(let fault): return AdminAnswer.error(.badRequest, fault.message)
-            case .success(let settings): captioning.settings = settings
+            do throws(AdminCaptionsChange.Fault) {
+                try registry.change { (captioning) throws(AdminCaptionsChange.Fault) in
+                    try message.apply(to: &captioning)
+                }
+            } catch {
+                return AdminAnswer.error(.badRequest, error.message)
             }
-            if let detector = message.detector { captioning.usesDetector = detector }
-            registry.change(captioning)
             await log("captions: \(message.summary)", request)
             return try AdminAnswer.json(registry.adminCaptions)
         }
         admin.delete("captions") { request, _ in
-            registry.change(.init(settings: registry.settings))
+            registry.change { $0 = .init(settings: registry.settings) }
             await log("captions: as when the server began", request)
             return try AdminAnswer.json(registry.adminCaptions)
         }

@@ -12,8 +12,13 @@ extension SessionRegistry {
     /// What an administrator has chosen, or the server's settings.
     var captioning: Captioning { chosen.withLock(\.self) }
 
-    func change(_ captioning: Captioning) {
-        chosen.withLock { $0 = captioning }
+    /// Changes it in one go, as two administrators may do so at once; what throws changes nothing.
+    func change<Failure: Error>(_ body: (inout Captioning) throws(Failure) -> Void) throws(Failure) {
+        try chosen.withLock { (chosen) throws(Failure) in
+            var changed = chosen
+            try body(&changed)
+            chosen = changed
+        }
         ground.withLock { ground in
             guard let (engine, _) = ground else { return }
             ground = (engine, requests(with: engine))
