@@ -151,11 +151,12 @@ class PageTests(unittest.TestCase):
             self.assertEqual(page.finals, "")
             browser.find_element(By.ID, "history").click()
             page.wait(lambda: "haneul" in page.text("#history-list"))
-            browser.find_element(By.CSS_SELECTOR, "#history-list button").click()
+            # The list is written anew when it opens: what is pressed is found and pressed in one go.
+            browser.execute_script("document.querySelector('#history-list button').click()")
             page.wait(lambda: page.finals == kept)
             browser.find_element(By.ID, "history").click()
             page.wait(lambda: page.text("#history-list") != "")
-            browser.find_element(By.CSS_SELECTOR, "#history-list li button:last-child").click()
+            browser.execute_script("document.querySelector('#history-list li button:last-child').click()")
             page.wait(lambda: page.text("#history-list") == "")
 
     def test_a_sound_check_is_heard_and_read(self):
