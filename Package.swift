@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CGGML", pkgConfig: "ggml", providers: [.brew(["ggml"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"]), .brew(["mpg123"])]),
         .systemLibrary(name: "CPortAudio", providers: [.apt(["portaudio19-dev"]), .brew(["portaudio"])]),
@@ -207,11 +208,9 @@ let package = Package(
         .executableTarget(
             name: "sori",
             dependencies: [
-                "AccessTokens", "Audio", "ContextStore", "Gateway", "Listening", "Measuring", "Models", "OBS",
-                "PrometheusMetrics",
-                "Recognition", "Routing",
-                "Scoring", "SoriProtocol", "Streaming", "Subtitles", "Terminal", "WebSockets", "Whisper",
-                "WhisperRecognition", "WhisperText", "Worker",
+                "AccessTokens", "Audio", "CMalloc", "ContextStore", "Gateway", "Listening", "Measuring", "Models",
+                "OBS", "PrometheusMetrics", "Recognition", "Routing", "Scoring", "SoriProtocol", "Streaming",
+                "Subtitles", "Terminal", "WebSockets", "Whisper", "WhisperRecognition", "WhisperText", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -60,6 +60,7 @@ struct GatewayCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() async throws {
+        ServerMemory.staysLevel()
         do {
             let (settings, fleet, effective) = try await read()
             ServerLog.start(settings.log)

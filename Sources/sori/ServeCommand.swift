@@ -23,6 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
+        ServerMemory.staysLevel()
         do {
             let (settings, effective) = try await options.read()
             ServerLog.start(settings.log)

@@ -15,8 +15,10 @@ extension ServiceGroup {
         greet: (Int) throws -> Void
     ) async throws {
         let (ports, feed) = AsyncStream.makeStream(of: Int.self)
+        let memory = ServiceGroupConfiguration.ServiceConfiguration(
+            service: ServerMemory(), successTerminationBehavior: .ignore)
         var configuration = ServiceGroupConfiguration(
-            services: make { feed.yield($0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: make { feed.yield($0) } + [memory], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(20)
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -68,6 +68,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() async throws {
+        ServerMemory.staysLevel()
         do {
             let settings = try await read()
             ServerLog.start(settings.log)
