@@ -3,6 +3,11 @@ internal import Terminal
 
 /// What a text source shows of a session: its newest lines, until nothing new has come for a while.
 package struct CaptionBoard: Sendable {
+    /// Which text of an utterance is shown.
+    package enum Shown: String, Sendable, CaseIterable {
+        case original, translation, both
+    }
+
     package struct Settings: Sendable {
         /// Lines at most.
         package var lines = 2
@@ -12,6 +17,8 @@ package struct CaptionBoard: Sendable {
         package var clear = 8.0
         /// Whether text is shown that may still change.
         package var showsTentative = true
+        /// Which text is shown. Of what is said in English, which has no translation, it is the original.
+        package var shown = Shown.original
 
         package init() {}
     }
@@ -19,8 +26,16 @@ package struct CaptionBoard: Sendable {
     /// Captions for the stream that wait at most.
     private static let longestQueue = 20
 
+    private struct Said {
+        /// Number of the utterance; `nil` where its session is over.
+        var utterance: Int?
+        /// What is shown of it.
+        var texts: [String]
+        var isTranslated = false
+    }
+
     private let settings: Settings
-    private var finals: [String] = []
+    private var finals: [Said] = []
     private var live: [Int: String] = [:]
     private var captions: [String] = []
     private var changedAt: ContinuousClock.Instant?
@@ -34,13 +49,23 @@ package struct CaptionBoard: Sendable {
         let before = lines
         switch message {
         case .partial(let partial):
+            guard settings.shown != .translation else { return }
             live[partial.utterance] = partial.stable + (settings.showsTentative ? partial.tentative : "")
         case .final(let final):
             live[final.utterance] = nil
             guard !final.text.isEmpty else { break }
-            finals.append(final.text)
-            if finals.count > settings.lines { finals.removeFirst() }
-            queue(final.text)
+            let isShown = settings.shown != .translation || final.language == "en"
+            finals.append(Said(utterance: final.utterance, texts: isShown ? [final.text] : []))
+            // Those that wait for their translation show no lines yet.
+            if finals.count > 2 * settings.lines { finals.removeFirst() }
+            if isShown { queue(final.text) }
+        case .translation(let translation):
+            guard settings.shown != .original, !translation.text.isEmpty,
+                let index = finals.firstIndex(where: { $0.utterance == translation.utterance && !$0.isTranslated })
+            else { return }
+            finals[index].isTranslated = true
+            finals[index].texts.append(translation.text)
+            queue(translation.text)
         case .finished: live = [:]
         default: return
         }
@@ -48,7 +73,10 @@ package struct CaptionBoard: Sendable {
     }
 
     /// Another session begins.
-    package mutating func begin() { live = [:] }
+    package mutating func begin() {
+        live = [:]
+        for index in finals.indices { finals[index].utterance = nil }
+    }
 
     /// The text to show now, its lines with line ends between them.
     package mutating func text(at now: ContinuousClock.Instant) -> String {
@@ -66,7 +94,7 @@ package struct CaptionBoard: Sendable {
     }
 
     private var lines: [String] {
-        let texts = finals + live.sorted { $0.key < $1.key }.map(\.value)
+        let texts = finals.flatMap(\.texts) + live.sorted { $0.key < $1.key }.map(\.value)
         let lines = texts.flatMap { text in
             let characters = Array(text)
             return TextWrapping.lines(characters, columns: settings.columns).map { String(characters[$0]) }

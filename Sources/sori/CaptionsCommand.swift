@@ -33,6 +33,7 @@ struct OBSCommand: AsyncParsableCommand {
             EXAMPLES
               sori captions obs --name haneul --source Captions
               SORI_OBS_PASSWORD=… sori captions obs --name haneul --stream
+              sori captions obs --name haneul --stream --show translation
               sori captions obs --session 3f9Qk2aXcT0b --stream --server wss://host
             """)
 
@@ -77,6 +78,9 @@ struct OBSCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-tentative"), help: "Leave out words that may still change.")
     var hasNoTentative = false
 
+    @Option(help: "original, translation or both; a session has translations where its speaker has asked for them.")
+    var show = CaptionBoard.Shown.original
+
     @Flag(help: "Tell on standard error what the connections do.")
     var verbose = false
 
@@ -116,6 +120,7 @@ struct OBSCommand: AsyncParsableCommand {
         var settings = CaptionBoard.Settings()
         (settings.lines, settings.columns, settings.clear) = (lines, columns, clear)
         settings.showsTentative = !hasNoTentative
+        settings.shown = show
         let board = SharedBoard(CaptionBoard(settings))
         let password = secret(nil, "SORI_OBS_PASSWORD")
         var logger = Logger(label: "sori")
@@ -156,3 +161,5 @@ struct OBSCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension CaptionBoard.Shown: ExpressibleByArgument {}

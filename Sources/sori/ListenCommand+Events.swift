@@ -13,6 +13,7 @@ extension LiveEvent {
         case .speech(let speech): line(ServerMessage.speech(speech))
         case .partial(let partial): line(ServerMessage.partial(partial))
         case .final(let final): line(ServerMessage.final(final))
+        case .translation(let translation): line(ServerMessage.translation(translation))
         case .notice(let notice): line(ServerMessage.notice(notice))
         case .problem(let failure): line(ServerMessage.error(failure))
         case .opened(let session): line(OwnEvent(type: "opened", session: session))

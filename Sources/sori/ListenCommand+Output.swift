@@ -60,6 +60,7 @@ actor ListenOutput {
                 $0.show(.init(number: partial.utterance, stable: partial.stable, tentative: partial.tentative))
             }
         case .final(let final): take(final)
+        case .translation(let translation): if !translation.text.isEmpty { add("→ " + translation.text) }
         case .notice(let message): take(message)
         case .problem(let failure): remark("the server says: \(failure.message)")
         case .lost(let from, let to, _):
@@ -96,13 +97,16 @@ actor ListenOutput {
     }
 
     private func take(_ final: ServerMessage.Final) {
-        let texts = final.text.isEmpty ? [] : [final.text]
-        display(finals: texts) { $0.remove(final.utterance) }
-        if writesText, !final.text.isEmpty {
-            let line = final.text.split(whereSeparator: \.isNewline).joined(separator: " ")
-            put(line.trimmingCharacters(in: .whitespaces) + "\n")
-        }
+        add(final.text) { $0.remove(final.utterance) }
         write { try $0.append(final) }
+    }
+
+    /// A line of what was said, which stays.
+    private func add(_ text: String, _ change: (inout LiveCaption) -> Void = { _ in }) {
+        display(finals: text.isEmpty ? [] : [text], change)
+        guard writesText, !text.isEmpty else { return }
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        put(line.trimmingCharacters(in: .whitespaces) + "\n")
     }
 
     private func take(_ message: ServerMessage.Notice) {

@@ -19,6 +19,7 @@ struct ListenCommand: AsyncParsableCommand {
               sori listen --language ko
               sori listen --device USB --srt stream.srt --text stream.txt
               sori listen talk.flac --fast --vtt talk.vtt
+              sori listen --language ko --translate
               sori listen --server wss://captions.example.org --json | jq .text
               ffmpeg -i rtmp://… -f wav - | sori listen -
               arecord -f S16_LE -r 48000 -c 2 -t raw | sori listen - --raw --rate 48000 --channels 2
@@ -56,6 +57,9 @@ struct ListenCommand: AsyncParsableCommand {
 
     @Option(help: "transcribe writes what is said, translate what it means in English.")
     var task = ClientMessage.Task.transcribe
+
+    @Flag(help: "Write below each utterance in another language what it means in English.")
+    var translate = false
 
     @Flag(name: .customLong("no-corrections"), help: "Final text never differs from what was shown as certain before.")
     var hasNoCorrections = false
@@ -111,6 +115,9 @@ struct ListenCommand: AsyncParsableCommand {
         }
         if !files.isEmpty, device != nil { throw ValidationError("--device is for the microphone, not for recordings") }
         if fast, files.isEmpty || files == ["-"] { throw ValidationError("--fast is for recordings") }
+        if translate, task == .translate {
+            throw ValidationError("--translate is for --task transcribe: all text is English already")
+        }
         if let duration, !(duration > 0) { throw ValidationError("--duration takes seconds, more than 0") }
         if raw, files != ["-"] { throw ValidationError("--raw is for standard input; give - and pipe sound into it") }
         if !raw, rate != nil || channels != nil || encoding != nil {
@@ -166,7 +173,7 @@ struct ListenCommand: AsyncParsableCommand {
         }
         return ClientMessage.Start(
             language: LanguageChoice(language)?.code, languages: languages?.codes,
-            task: task == .transcribe ? nil : task, policy: policy, prompt: prompt,
+            task: task == .transcribe ? nil : task, translate: translate ? true : nil, policy: policy, prompt: prompt,
             hotwords: terms?.isEmpty == false ? terms : nil, corrections: hasNoCorrections ? false : nil,
             // It says itself when nothing comes: a network that stands still must not look like that.
             gap: 0, name: name)

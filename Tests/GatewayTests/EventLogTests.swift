@@ -24,6 +24,19 @@ struct EventLogTests {
         #expect(await all(log.subscribe(after: 7)) == [.finished(.init(samples: 9))])
     }
 
+    @Test("who comes back hears the translation of what he has")
+    func translations() async {
+        let log = EventLog()
+        let translation = ServerMessage.translation(.init(utterance: 0, text: "meaning"))
+        let during = log.subscribe()
+        log.publish(final(0))
+        log.publish(translation)
+        let back = log.subscribe(after: 0)
+        log.close()
+        #expect(await all(during) == [final(0), translation])
+        #expect(await all(back) == [translation])
+    }
+
     @Test("who listens when it ends hears everything before that")
     func during() async {
         let log = EventLog()

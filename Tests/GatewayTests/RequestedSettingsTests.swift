@@ -103,5 +103,21 @@ struct RequestedSettingsTests {
         #expect(try requests.settings(for: .init(language: "en-GB")).language == "en")
         #expect(throws: RequestedSettings.Fault.self) { try requests.settings(for: .init(language: "ko")) }
         #expect(throws: RequestedSettings.Fault.self) { try requests.settings(for: .init(task: .translate)) }
+        #expect(throws: RequestedSettings.Fault.self) { try requests.settings(for: .init(translate: true)) }
+        #expect(try !requests.settings(for: .init(translate: false)).translates)
+    }
+
+    @Test("translations are switched on at any time, but not where all text is English")
+    func translations() throws {
+        #expect(try both(.init(translate: .set(true)), .init(translate: true), \.translates))
+        #expect(try !both(.init(translate: .set(nil)), .init(), \.translates))
+        let requests = requests()
+        let english = try requests.settings(for: .init(task: .translate))
+        #expect(throws: RequestedSettings.Fault.self) {
+            try requests.changed(english, by: .init(translate: .set(true)))
+        }
+        #expect(throws: RequestedSettings.Fault.self) {
+            try requests.settings(for: .init(task: .translate, translate: true))
+        }
     }
 }

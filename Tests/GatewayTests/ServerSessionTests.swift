@@ -44,7 +44,7 @@ struct ServerSessionTests {
     func withdrawal() throws {
         for failure in [nil, RecognitionError.cancelled, failed] {
             var session = try ManualSession()
-            session.answer = { $0.isFinal ? nil : .success(ManualSession.word(for: $0)) }
+            session.answer = { $0.mustBeDone ? nil : .success(ManualSession.word(for: $0)) }
             try session.hear(1.5)
             try session.hear(0.4, isLoud: false)
             let guess = try #require(session.asked.first)
@@ -131,7 +131,7 @@ struct ServerSessionTests {
         try session.hear(1.5)
         let times = TimesOfCalls()
         session.answer = { [failed] work in
-            guard work.isFinal else { return .success(ManualSession.word(for: work)) }
+            guard work.mustBeDone else { return .success(ManualSession.word(for: work)) }
             times.count += 1
             return times.count < 4 ? .failure(failed) : .success(ManualSession.word(for: work))
         }
@@ -156,7 +156,7 @@ struct ServerSessionTests {
         try session.hear(1.5)
         let times = TimesOfCalls()
         session.answer = { work in
-            times.count += work.isFinal ? 1 : 0
+            times.count += work.mustBeDone ? 1 : 0
             return .failure(RecognitionError(.badInput, "the language is not known"))
         }
         session.finish()

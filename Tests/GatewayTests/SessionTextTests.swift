@@ -16,7 +16,7 @@ struct SessionTextTests {
             // Words of a translation are heard anywhere; a small model is never sure of them.
             for index in result.tokens.indices { result.tokens[index].attendedAt = index.isMultiple(of: 2) ? 1.4 : 0.1 }
             result.averageLogProbability = -1.9
-            order.append(work.isFinal ? "final" : "live")
+            order.append(work.mustBeDone ? "final" : "live")
             return .success(result)
         }
         try session.hear(2.5)
@@ -34,7 +34,7 @@ struct SessionTextTests {
         var session = try ManualSession()
         session.answer = { work in
             var result = ManualSession.word(for: work)
-            if work.isFinal { result.averageLogProbability = -3 }
+            if work.mustBeDone { result.averageLogProbability = -3 }
             return .success(result)
         }
         try session.hear(2.5)

@@ -143,6 +143,27 @@ struct TakeoverTests {
         }
     }
 
+    @Test("translations go on at another gateway, those from before included")
+    func translations() async throws {
+        try await withGateways(shared, shared) { first, second in
+            let (session, attachment) = try first.open(.init(language: "ko", translate: true, gap: 0))
+            _ = try await speak(session, attachment)
+            let start = resume(session)
+            try await second.takeOver(start)
+            let (again, other) = try second.open(start)
+            again.finish()
+            var translated: [Int] = []
+            var finals: [Int] = []
+            for await message in other.messages {
+                if case .final(let final) = message { finals.append(final.utterance) }
+                if case .translation(let translation) = message { translated.append(translation.utterance) }
+                if case .finished = message { break }
+            }
+            #expect(finals.contains(0) && finals == translated)
+            session.end(.gaveWay)
+        }
+    }
+
     @Test("a session that a client has been told of is there at once, before anything was said")
     func atOnce() async throws {
         try await withGateways(shared, shared) { first, second in
@@ -182,7 +203,7 @@ struct TakeoverTests {
             let (session, attachment) = try first.open(.init(gap: 0))
             let told = try await speak(session, attachment)
             var stored = try await shared.read(session.id)
-            while try stored.map({ try SessionRecord(bytes: $0.record).finals.isEmpty }) ?? true {
+            while try stored.map({ try SessionRecord(bytes: $0.record).finals.finals.isEmpty }) ?? true {
                 stored = try await shared.read(session.id)
             }
             let events = try #require(await second.eventsElsewhere(of: session.id, after: nil))

@@ -64,6 +64,37 @@ import Testing
         #expect(!driver.events.contains { if case .partial = $0 { true } else { false } })
     }
 
+    @Test func eachTranslationComesOnceAndIsThatOfItsUtterance() {
+        var driver = SessionDriver(settings: .init(language: "ko", translate: true))
+        #expect(driver.connect()?.translate == true)
+        driver.ready()
+        driver.speak(3)
+        _ = driver.send()
+        driver.final(0, "하나", 0, 1)
+        driver.final(1, "둘", 1, 2)
+        driver.receive(.translation(.init(utterance: 0, text: "one")))
+        driver.cut()
+        driver.connectWhenDue()
+        driver.ready(resumeAt: 3 * rate)
+        driver.receive(.translation(.init(utterance: 0, text: "one")))
+        driver.receive(.translation(.init(utterance: 1, text: "two")))
+        driver.cut()
+        driver.connectWhenDue()
+        driver.fail(.sessionNotFound)
+        driver.connect()
+        driver.ready("b")
+        driver.final(0, "셋", 0, 1)
+        driver.receive(.translation(.init(utterance: 0, text: "three")))
+        let translations = driver.takeEvents().compactMap { event -> String? in
+            if case .translation(let translation) = event {
+                "\(translation.utterance) \(translation.text)"
+            } else {
+                nil
+            }
+        }
+        #expect(translations == ["0 one", "1 two", "2 three"])
+    }
+
     @Test func aForgottenSessionBecomesANewOneWithTheSoundThatIsNotInFinalText() throws {
         var driver = SessionDriver()
         driver.connect()

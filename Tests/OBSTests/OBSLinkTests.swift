@@ -98,10 +98,10 @@ struct CaptionBoardTests {
         .partial(.init(utterance: utterance, stable: stable, tentative: tentative, start: 0))
     }
 
-    private func final(_ utterance: Int, _ text: String) -> ServerMessage {
+    private func final(_ utterance: Int, _ text: String, in language: String = "ko") -> ServerMessage {
         .final(
             .init(
-                utterance: utterance, text: text, words: [], sentences: [], start: 0, end: 1, language: "ko",
+                utterance: utterance, text: text, words: [], sentences: [], start: 0, end: 1, language: language,
                 confidence: 1))
     }
 
@@ -137,6 +137,31 @@ struct CaptionBoardTests {
         #expect(board.text(at: start + .seconds(8)) == "")
         board.take(final(1, "Two."), at: start + .seconds(20))
         #expect(board.text(at: start + .seconds(20)) == "Two.")
+    }
+
+    @Test(
+        "translations are shown alone, or below what they translate, and what is in English as it is",
+        arguments: [
+            (.original, "안녕하세요.\nYes.", ["Yes."]), (.translation, "Hello.\nYes.", ["Yes.", "Hello."]),
+            (.both, "안녕하세요.\nHello.\nYes.", ["Yes.", "Hello."]),
+        ] as [(CaptionBoard.Shown, String, [String])])
+    func translations(shown: CaptionBoard.Shown, text: String, captions: [String]) {
+        var settings = CaptionBoard.Settings()
+        (settings.shown, settings.lines) = (shown, 4)
+        var board = CaptionBoard(settings)
+        board.take(partial(0, "안녕", "하세요"), at: start)
+        #expect(board.text(at: start) == (shown == .translation ? "" : "안녕하세요"))
+        board.take(final(0, "안녕하세요."), at: start)
+        board.take(final(1, "Yes.", in: "en"), at: start)
+        let translation = ServerMessage.translation(.init(utterance: 0, text: "Hello."))
+        board.take(translation, at: start)
+        board.take(translation, at: start)
+        board.take(.translation(.init(utterance: 7, text: "Of nothing that is shown.")), at: start)
+        #expect(board.text(at: start) == text && board.takeCaptions() == captions)
+        // Utterances of another session have the same numbers.
+        board.begin()
+        board.take(translation, at: start)
+        #expect(board.text(at: start) == text)
     }
 
     @Test("only finals in Latin letters go with the stream, each once")

@@ -112,7 +112,7 @@ import Testing
     @Test(arguments: [
         (
             #"{"type":"applause"}"#,
-            "'type' must be one of 'ready', 'speech', 'partial', 'final', 'ack', 'flushed', 'notice', 'error', 'finished'"
+            "'type' must be one of 'ready', 'speech', 'partial', 'final', 'translation', 'ack', 'flushed', 'notice', 'error', 'finished'"
         ),
         (#"{"type":"speech","state":"paused","at":0}"#, "'state' must be one of 'started', 'stopped'"),
         (#"{"type":"ready","session":"s","resumeAt":0,"policy":"alignatt"}"#, "'resumeToken' is missing; add it"),

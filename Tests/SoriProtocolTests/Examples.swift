@@ -7,25 +7,27 @@ enum Examples {
         (
             .start(
                 .init(
-                    language: "ko", languages: ["ko", "en"], task: .translate, policy: .localAgreement,
+                    language: "ko", languages: ["ko", "en"], task: .translate, translate: false,
+                    policy: .localAgreement,
                     audio: AudioFormat(encoding: .pcmMuLaw, sampleRate: 8_000, channels: 2), prompt: "소리 방송",
                     hotwords: ["소리", "Sori"], session: "s1", resumeToken: "secret", lastFinal: 0, corrections: false,
                     gap: 1.5, name: "haneul")),
             """
             {"audio":{"channels":2,"encoding":"pcm_mulaw","sampleRate":8000},"corrections":false,\
             "gap":1.5,"hotwords":["소리","Sori"],"language":"ko","languages":["ko","en"],"lastFinal":0,"name":"haneul",\
-            "policy":"local-agreement","prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","type":"start","version":1}
+            "policy":"local-agreement","prompt":"소리 방송","resumeToken":"secret","session":"s1","task":"translate","translate":false,"type":"start","version":1}
             """
         ),
         (.configure(.init()), #"{"type":"configure"}"#),
         (
             .configure(
                 .init(
-                    language: .set("ja"), languages: .set([]), policy: .set(.slidingWindow), prompt: .set(nil),
+                    language: .set("ja"), languages: .set([]), translate: .set(true), policy: .set(.slidingWindow),
+                    prompt: .set(nil),
                     hotwords: .set(["響き"]))),
             """
             {"hotwords":["響き"],"language":"ja","languages":[],"policy":"sliding-window","prompt":null,\
-            "type":"configure"}
+            "translate":true,"type":"configure"}
             """
         ),
         (.flush, #"{"type":"flush"}"#),
@@ -71,6 +73,10 @@ enum Examples {
             {"confidence":0,"end":2,"language":"ko","sentences":[],"start":2,"text":"","type":"final","utterance":1,\
             "words":[]}
             """
+        ),
+        (
+            .translation(.init(utterance: 0, text: "Hello")),
+            #"{"language":"en","text":"Hello","type":"translation","utterance":0}"#
         ),
         (.ack(.init(samples: 0)), #"{"samples":0,"type":"ack"}"#),
         (

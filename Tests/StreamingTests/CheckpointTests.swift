@@ -10,6 +10,9 @@ struct CheckpointTests {
     private struct Player {
         var session: CaptionSession
         var finals: [FinalCaption] = []
+        var translations: [Int: String] = [:]
+        /// Whether translations are asked for and do not come.
+        var holdsTranslations = false
         var isFinished = false
         let script: Script
 
@@ -20,9 +23,11 @@ struct CheckpointTests {
                 switch work {
                 case .detect(let request):
                     session.detected(ToyDetector.detect(request.samples, language: request.language))
+                case .recognize(let work) where work.purpose == .translation && holdsTranslations: break
                 case .recognize(let work): session.recognized(script.answer(work), as: work)
                 case .withdraw: break
                 case .tell(.final(let final)): finals.append(final)
+                case .tell(.translation(let utterance, let text)): translations[utterance] = text
                 case .tell(.acknowledged): hasAcknowledged = true
                 case .tell(.finished): isFinished = true
                 case .tell: break
@@ -83,6 +88,33 @@ struct CheckpointTests {
                 flushes: flushes.filter { $0 >= start })
             #expect(resumed.finals == whole.finals, "at \(start.asSeconds) s")
             #expect(resumed.isFinished)
+        }
+    }
+
+    @Test("have the sound of translations that are still to come")
+    func translations() throws {
+        let script = Script.conversation(4, seconds: 40)
+        let samples = script.sound(seconds: 40).samples
+        var settings = settings()
+        (settings.language, settings.translates) = ("ko", true)
+        func player() -> Player {
+            Player(session: CaptionSession(settings: settings, tokenizer: Toy.tokenizer), script: script)
+        }
+        var whole = player()
+        try play(&whole, samples, from: 0, piece: 4000)
+        #expect(whole.isFinished && whole.translations.count == whole.finals.count && whole.finals.count > 3)
+        var held = player()
+        held.holdsTranslations = true
+        var checkpoints: [CaptionSession.Checkpoint] = []
+        try play(&held, samples, from: 0, piece: 4000) { checkpoints.append($0.session.checkpoint) }
+        #expect(!held.isFinished && held.translations.isEmpty && held.finals == whole.finals)
+        for checkpoint in checkpoints {
+            let data = try JSONEncoder().encode(checkpoint)
+            let decoded = try JSONDecoder().decode(CaptionSession.Checkpoint.self, from: data)
+            var resumed = Player(
+                session: CaptionSession(decoded, settings: settings, tokenizer: Toy.tokenizer), script: script)
+            try play(&resumed, samples, from: decoded.acknowledged, piece: 4000)
+            #expect(resumed.isFinished && resumed.translations == whole.translations)
         }
     }
 

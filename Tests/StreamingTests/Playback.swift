@@ -94,6 +94,10 @@ struct Playback {
         var finals: [FinalCaption] { told.compactMap { if case .final(let final) = $0 { final } else { nil } } }
         var text: String { finals.map(\.text).joined(separator: " ") }
 
+        var translations: [(utterance: Int, text: String)] {
+            told.compactMap { if case .translation(let utterance, let text) = $0 { (utterance, text) } else { nil } }
+        }
+
         func partials(_ utterance: Int) -> [Caption] {
             told.compactMap { if case .partial(utterance, let caption, _) = $0 { caption } else { nil } }
         }
@@ -225,6 +229,8 @@ extension Playback.Outcome {
             case .speechStopped(let at):
                 if at <= speaking ?? .max { faults.append("stopped before the start") }
                 speaking = nil
+            case .translation(let utterance, _):
+                if !done.contains(utterance) { faults.append("translation before its final") }
             case .dropped, .finalFailed, .finished, .languageDetected, .flushed: break
             }
         }

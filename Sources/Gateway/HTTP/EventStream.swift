@@ -79,7 +79,7 @@ extension ServerMessage {
     /// The message as onlookers get it; `nil` for those that are for the speaker only.
     var forOnlookers: String? {
         switch self {
-        case .speech, .partial, .notice, .finished, .final: try? SoriProtocol.encode(self)
+        case .speech, .partial, .notice, .finished, .final, .translation: try? SoriProtocol.encode(self)
         case .ready, .ack, .flushed, .error: nil
         }
     }

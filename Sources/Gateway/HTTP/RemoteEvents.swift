@@ -3,17 +3,17 @@ package import SoriProtocol
 
 /// What a session at another gateway tells: the finals that are stored, and then what that gateway publishes.
 package struct RemoteEvents: Sendable, AsyncSequence {
-    private let finals: [ServerMessage.Final]
-    private let lastFinal: Int
+    private let finals: ToldFinals
+    private let lastFinal: Int?
     private let events: StoreSubscription
 
     /// - Parameters:
-    ///   - finals: those that are stored, in order.
+    ///   - finals: those that are stored.
     ///   - lastFinal: number of the last utterance whose final the onlooker has; `nil` for none.
     ///   - events: began before the finals were read, so that nothing is missing between.
-    init(finals: [ServerMessage.Final], after lastFinal: Int?, events: StoreSubscription) {
+    init(finals: ToldFinals, after lastFinal: Int?, events: StoreSubscription) {
         self.finals = finals
-        self.lastFinal = lastFinal ?? -1
+        self.lastFinal = lastFinal
         self.events = events
     }
 
@@ -21,17 +21,19 @@ package struct RemoteEvents: Sendable, AsyncSequence {
     func cancel() { events.cancel() }
 
     package func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(stored: finals[...], lastFinal: lastFinal, events: events.makeAsyncIterator())
+        AsyncIterator(
+            stored: finals.messages(after: lastFinal)[...], lastFinal: lastFinal ?? -1,
+            events: events.makeAsyncIterator())
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate var stored: ArraySlice<ServerMessage.Final>
+        fileprivate var stored: ArraySlice<ServerMessage>
         fileprivate var lastFinal: Int
         fileprivate var events: AsyncStream<[UInt8]>.Iterator
         private var isOver = false
 
         fileprivate init(
-            stored: ArraySlice<ServerMessage.Final>, lastFinal: Int, events: AsyncStream<[UInt8]>.Iterator
+            stored: ArraySlice<ServerMessage>, lastFinal: Int, events: AsyncStream<[UInt8]>.Iterator
         ) {
             (self.stored, self.lastFinal, self.events) = (stored, lastFinal, events)
         }
@@ -50,7 +52,7 @@ package struct RemoteEvents: Sendable, AsyncSequence {
         }
 
         private mutating func nextOfAll(isolation actor: isolated (any Actor)?) async -> ServerMessage? {
-            if let final = stored.popFirst() { return .final(final) }
+            if let message = stored.popFirst() { return message }
             while !isOver, let event = await events.next(isolation: actor) {
                 // What another version tells and this one does not know is left out.
                 guard

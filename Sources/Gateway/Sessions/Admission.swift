@@ -44,10 +44,11 @@ package final class Admission: Sendable {
     /// Takes in how many seconds were worked on a window of a session.
     func observe(_ seconds: Double, for work: RecognitionWork, of id: String) {
         estimate.withLock { estimate in
-            if work.isFinal {
-                estimate.observeFinal(seconds, sound: work.seconds)
-            } else {
-                estimate.observeWindow(seconds, of: id, at: now)
+            switch work.purpose {
+            case .live: estimate.observeWindow(seconds, of: id, at: now)
+            case .final: estimate.observeFinal(seconds, sound: work.seconds)
+            // More work for the sound of a final.
+            case .translation: estimate.observeFinal(seconds, sound: 0)
             }
         }
     }

@@ -12,7 +12,7 @@ package final class EventLog: Sendable {
     static let longestQueue = 2000
 
     private struct State {
-        var finals: [ServerMessage.Final] = []
+        var finals = ToldFinals(limit: EventLog.keptFinals)
         var listeners: [Int: Subscription] = [:]
         var next = 0
         var end: ServerMessage?
@@ -22,18 +22,19 @@ package final class EventLog: Sendable {
     private let state = Guarded(State())
 
     /// - Parameter finals: those that were told before, at another gateway.
-    package init(finals: [ServerMessage.Final] = []) {
-        state.withLock { $0.finals = finals }
+    package init(finals: ToldFinals? = nil) {
+        state.withLock { $0.finals = finals?.keeping(Self.keptFinals) ?? $0.finals }
     }
 
     /// Tells all listeners.
     package func publish(_ message: ServerMessage) {
         let listeners = state.withLock { state in
-            if case .final(let final) = message {
-                state.finals.append(final)
-                if state.finals.count > Self.keptFinals { state.finals.removeFirst() }
+            switch message {
+            case .final(let final): state.finals.add(final)
+            case .translation(let translation): state.finals.add(translation)
+            case .finished: state.end = message
+            default: break
             }
-            if case .finished = message { state.end = message }
             return Array(state.listeners.values)
         }
         for listener in listeners { listener.push(message) }
@@ -45,7 +46,7 @@ package final class EventLog: Sendable {
     package func subscribe(after lastFinal: Int? = nil) -> Subscription {
         state.withLock { state in
             let subscription = Subscription(after: lastFinal ?? -1)
-            for final in state.finals { subscription.push(.final(final)) }
+            for message in state.finals.messages(after: lastFinal) { subscription.push(message) }
             if let end = state.end { subscription.push(end) }
             if state.isClosed {
                 subscription.end()
@@ -142,7 +143,7 @@ extension ServerMessage {
         switch self {
         case .partial(let partial): partial.utterance
         case .final(let final): final.utterance
-        case .ready, .speech, .ack, .flushed, .notice, .error, .finished: nil
+        case .ready, .speech, .translation, .ack, .flushed, .notice, .error, .finished: nil
         }
     }
 }

@@ -1,6 +1,6 @@
 package import SoriProtocol
 
-/// Messages of a session on their way out. An acknowledgement or a final, and what comes after it, waits until the session is
+/// Messages of a session on their way out. An acknowledgement, a final or a translation, and what comes after it, waits until the session is
 /// stored as it is then: a client that has been told to forget sound can go on at another gateway, and an onlooker who comes
 /// finds every final that was told before. A value.
 package struct Outbox: Sendable {
@@ -45,7 +45,7 @@ package struct Outbox: Sendable {
 extension ServerMessage {
     fileprivate var needsRecord: Bool {
         switch self {
-        case .ack, .final: true
+        case .ack, .final, .translation: true
         default: false
         }
     }

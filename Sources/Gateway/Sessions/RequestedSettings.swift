@@ -30,6 +30,7 @@ package struct RequestedSettings: Sendable {
             }
             settings.task = task == .translate ? .translate : .transcribe
         }
+        try check(settings)
         if let corrections = start.corrections { settings.corrections = corrections }
         return settings
     }
@@ -69,6 +70,8 @@ package struct RequestedSettings: Sendable {
         if case .set(let policy) = change.policy {
             settings.policy = policy.map(CaptionSettings.Policy.init) ?? standard.policy
         }
+        if case .set(let translates) = change.translate { settings.translates = translates ?? standard.translates }
+        try check(settings)
         // Checked together, because one of them may have been set by an earlier message.
         let length = settings.prompt.map(Self.length) ?? 0
         let total = settings.hotwords.reduce(length) { $0 + Self.length($1) }
@@ -77,6 +80,16 @@ package struct RequestedSettings: Sendable {
                 message: "'prompt' and 'hotwords' have \(total) characters; send at most \(limits.promptCharacters)")
         }
         return settings
+    }
+
+    private func check(_ settings: CaptionSettings) throws(Fault) {
+        guard settings.translates else { return }
+        guard tokenizer.isMultilingual else {
+            throw Fault(message: "'translate' cannot be had with this server's model; leave it out")
+        }
+        guard settings.task == .transcribe else {
+            throw Fault(message: "'translate' is for 'task' transcribe: all text is English already; leave it out")
+        }
     }
 
     private func language(_ text: String, in field: String) throws(Fault) -> LanguageChoice {
@@ -122,7 +135,8 @@ extension ClientMessage.Configuration {
     init(_ start: ClientMessage.Start) {
         self.init(
             language: start.language.map { .set($0) } ?? .keep, languages: start.languages.map { .set($0) } ?? .keep,
-            policy: start.policy.map { .set($0) } ?? .keep, prompt: start.prompt.map { .set($0) } ?? .keep,
+            translate: start.translate.map { .set($0) } ?? .keep, policy: start.policy.map { .set($0) } ?? .keep,
+            prompt: start.prompt.map { .set($0) } ?? .keep,
             hotwords: start.hotwords.map { .set($0) } ?? .keep)
     }
 }

@@ -41,7 +41,7 @@ extension ServerSession {
             if failure != nil { notice(.recognizerAvailable, "speech is recognised again; captions catch up") }
             failure = nil
             gap.answered(at: now)
-            if work.isFinal { tries = 0 }
+            tries[work.id] = nil
             load.observe(work.request.priority, work: result.work, turnaround: turnaround)
             pace()
             let hop = load.factor * captions.settings.windows.hop
@@ -60,19 +60,20 @@ extension ServerSession {
         _ work: RecognitionWork, _ error: RecognitionError, after seconds: Double, at now: Instant
     ) {
         note(.recognitionFailed(error, work, seconds: seconds, isFirst: failure != error.code))
-        if work.isFinal { tries += 1 }
-        guard error.code.mayWorkLater, !work.isFinal || tries < Self.mostTries else { return giveUp(work, at: now) }
+        let tried = tries[work.id, default: 0] + (work.mustBeDone ? 1 : 0)
+        guard error.code.mayWorkLater, tried < Self.mostTries else { return giveUp(work, at: now) }
+        if work.mustBeDone { tries[work.id] = tried }
         if failure == nil {
             notice(.recognizerUnavailable, "speech cannot be recognised now; the sound is kept, and captions catch up")
         }
         failure = error.code
         // Live windows wait as well: asking again at once would add load to a recogniser in trouble.
-        let pause = min(Self.firstPause * Double(1 << max(0, tries - 1)), Self.longestPause)
-        postponed.append(.init(due: now + .seconds(pause), work: work, isGivenUp: !work.isFinal))
+        let pause = min(Self.firstPause * Double(1 << max(0, tried - 1)), Self.longestPause)
+        postponed.append(.init(due: now + .seconds(pause), work: work, isGivenUp: !work.mustBeDone))
     }
 
     private mutating func giveUp(_ work: RecognitionWork, at now: Instant) {
-        if work.isFinal { tries = 0 }
+        tries[work.id] = nil
         gap.answered(at: now)
         captions.recognized(nil, as: work)
     }
@@ -129,8 +130,12 @@ extension ServerSession {
             let words = final.words.map { (text: $0.text, end: $0.end) }
             note(.final(wordLatencies: wordLatency.final(words, of: final.utterance, at: now)))
             let message = ServerMessage.Final(final)
-            finals = finals.suffix(SessionRecord.keptFinals - 1) + [message]
+            finals.add(message)
             publish(.final(message))
+        case .translation(let utterance, let text):
+            let translation = ServerMessage.Translation(utterance: utterance, text: text)
+            finals.add(translation)
+            publish(.translation(translation))
         case .acknowledged(let position):
             // Not what the resampler of another gateway would need to give the same sound from there on.
             acknowledge(min(received, places.sample(before: position)))
@@ -167,6 +172,6 @@ extension ServerSession {
 }
 
 extension RecognitionWork {
-    /// Whether it is for the text of a whole utterance.
-    package var isFinal: Bool { if case .final = purpose { true } else { false } }
+    /// Whether it is tried again where it fails: it is for the text of a whole utterance.
+    package var mustBeDone: Bool { if case .live = purpose { false } else { true } }
 }

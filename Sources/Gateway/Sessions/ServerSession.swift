@@ -110,13 +110,13 @@ package struct ServerSession: Sendable {
     /// Why the last window failed; `nil` when it did not.
     var failure: RecognitionError.Code?
     var detectionFailure: RecognitionError.Code?
-    /// Tries of the final that is being decoded.
-    var tries = 0
+    /// Failed tries of what has to be done, by the number of the work.
+    var tries: [Int: Int] = [:]
     var postponed: [Postponed] = []
     /// Whether it goes on at another server, because this one stops.
     var isHandedOver = false
     /// The last finals that were told, for the record.
-    var finals: [ServerMessage.Final] = []
+    var finals = ToldFinals(limit: SessionRecord.keptFinals)
     var wordLatency = WordLatency()
     /// Why it is over; `nil` while it is not.
     private(set) var ended: SessionEnd?
@@ -162,7 +162,8 @@ package struct ServerSession: Sendable {
     package func record(token: String) -> SessionRecord {
         let asked = ClientMessage.Start(
             language: settings.language ?? "auto", languages: settings.languages,
-            task: settings.task == .translate ? .translate : .transcribe, policy: policy, audio: format,
+            task: settings.task == .translate ? .translate : .transcribe, translate: settings.translates,
+            policy: policy, audio: format,
             prompt: settings.prompt ?? "", hotwords: settings.hotwords, corrections: settings.corrections,
             gap: gap.seconds)
         return SessionRecord(

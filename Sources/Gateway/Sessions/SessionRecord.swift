@@ -9,7 +9,7 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     /// Finals that are kept for a client that has not got them, newest last.
     package static let keptFinals = 20
     /// Changes when older gateways cannot read a record any longer.
-    private static let version = 2
+    private static let version = 3
 
     private var version = Self.version
     /// SHA-256 of the resume token: whoever reads the store cannot take sessions over.
@@ -23,13 +23,13 @@ package struct SessionRecord: Sendable, Equatable, Codable {
     /// Places of flushes that are not done yet.
     package let flushes: FlushPlaces
     /// The last finals that were told.
-    package let finals: [ServerMessage.Final]
+    package let finals: ToldFinals
     /// The captions' state where the client goes on.
     package let captions: CaptionSession.Checkpoint
 
     init(
         token: String, start: ClientMessage.Start, acknowledged: Int, places: SoundPlaces,
-        flushes: FlushPlaces, finals: [ServerMessage.Final], captions: CaptionSession.Checkpoint
+        flushes: FlushPlaces, finals: ToldFinals, captions: CaptionSession.Checkpoint
     ) {
         self.token = Self.digest(of: token)
         self.start = start

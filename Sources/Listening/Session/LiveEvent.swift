@@ -13,6 +13,8 @@ package enum LiveEvent: Sendable, Equatable {
     case partial(ServerMessage.Partial)
     /// An utterance that is over; each comes once.
     case final(ServerMessage.Final)
+    /// What an utterance means, some time after its final; each comes once.
+    case translation(ServerMessage.Translation)
     /// Everything before, in seconds from the first sample, is in finals: it was asked for, or no sound has come for a while.
     case flushed(seconds: Double, ServerMessage.Flush.Reason)
     /// The server has something to tell the user.

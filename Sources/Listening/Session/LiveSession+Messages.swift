@@ -52,6 +52,7 @@ extension LiveSession {
             nextUtterance = max(nextUtterance, partial.utterance + 1)
             events.append(.partial(partial))
         case .final(let final): take(final)
+        case .translation(let translation): take(translation)
         case .ack(let ack):
             let before = audio.acknowledged
             audio.acknowledge(before: min(base + ack.samples, sent))
@@ -84,6 +85,14 @@ extension LiveSession {
         nextUtterance = max(nextUtterance, final.utterance + 1)
         finalEnd = max(finalEnd, position(final.end))
         events.append(.final(final))
+    }
+
+    private mutating func take(_ message: ServerMessage.Translation) {
+        guard let last = resumption?.lastTranslation, message.utterance > last else { return }
+        resumption?.lastTranslation = message.utterance
+        var translation = message
+        translation.utterance += utteranceBase
+        events.append(.translation(translation))
     }
 
     private mutating func take(_ finish: ServerMessage.Finish, at now: Duration) {

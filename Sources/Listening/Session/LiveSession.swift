@@ -23,6 +23,8 @@ package struct LiveSession: Sendable {
         let session: String
         var token: String
         var lastFinal: Int?
+        /// Number of the last utterance whose translation has come: they come in order, and are told again.
+        var lastTranslation = -1
     }
 
     /// What is to be sent.

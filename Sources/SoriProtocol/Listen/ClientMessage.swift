@@ -22,6 +22,8 @@ extension ClientMessage {
         public var languages: [String]?
         /// What is written; `transcribe` without.
         public var task: Task?
+        /// Whether a `translation` into English follows each `final` in another language; `false` without.
+        public var translate: Bool?
         /// How windows become captions; the server's own default without.
         public var policy: Policy?
         /// How the binary frames are encoded; 16-bit PCM, 16 kHz, mono without.
@@ -49,7 +51,8 @@ extension ClientMessage {
         /// Creates a start message.
         public init(
             version: Int = SoriProtocol.version, language: String? = nil, languages: [String]? = nil, task: Task? = nil,
-            policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil, hotwords: [String]? = nil,
+            translate: Bool? = nil, policy: Policy? = nil, audio: AudioFormat? = nil, prompt: String? = nil,
+            hotwords: [String]? = nil,
             session: String? = nil, resumeToken: String? = nil, lastFinal: Int? = nil, corrections: Bool? = nil,
             gap: Double? = nil, name: String? = nil
         ) {
@@ -57,6 +60,7 @@ extension ClientMessage {
             self.language = language
             self.languages = languages
             self.task = task
+            self.translate = translate
             self.policy = policy
             self.audio = audio
             self.prompt = prompt
@@ -77,6 +81,8 @@ extension ClientMessage {
         public var language: Change<String>
         /// The languages that come into question, as in ``Start/languages``.
         public var languages: Change<[String]>
+        /// Whether finals are translated, as in ``Start/translate``.
+        public var translate: Change<Bool>
         /// How windows become captions.
         public var policy: Change<Policy>
         /// The user's own prompt.
@@ -86,11 +92,12 @@ extension ClientMessage {
 
         /// Creates a set of changes.
         public init(
-            language: Change<String> = .keep, languages: Change<[String]> = .keep, policy: Change<Policy> = .keep,
-            prompt: Change<String> = .keep, hotwords: Change<[String]> = .keep
+            language: Change<String> = .keep, languages: Change<[String]> = .keep, translate: Change<Bool> = .keep,
+            policy: Change<Policy> = .keep, prompt: Change<String> = .keep, hotwords: Change<[String]> = .keep
         ) {
             self.language = language
             self.languages = languages
+            self.translate = translate
             self.policy = policy
             self.prompt = prompt
             self.hotwords = hotwords
@@ -168,7 +175,7 @@ extension ClientMessage: Codable {
 
 extension ClientMessage.Configuration: Codable {
     private enum Key: String, CodingKey {
-        case language, languages, policy, prompt, hotwords
+        case language, languages, translate, policy, prompt, hotwords
     }
 
     /// Reads the settings that are there.
@@ -179,6 +186,7 @@ extension ClientMessage.Configuration: Codable {
         }
         language = try change(.language, String.self)
         languages = try change(.languages, [String].self)
+        translate = try change(.translate, Bool.self)
         policy = try change(.policy, ClientMessage.Policy.self)
         prompt = try change(.prompt, String.self)
         hotwords = try change(.hotwords, [String].self)
@@ -196,6 +204,7 @@ extension ClientMessage.Configuration: Codable {
         }
         try write(language, .language)
         try write(languages, .languages)
+        try write(translate, .translate)
         try write(policy, .policy)
         try write(prompt, .prompt)
         try write(hotwords, .hotwords)

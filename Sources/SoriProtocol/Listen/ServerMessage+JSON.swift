@@ -1,7 +1,7 @@
 extension ServerMessage: Codable {
     /// The `type` of a message.
     public enum Kind: String, Sendable, Choice {
-        case ready, speech, partial, final, ack, flushed, notice, error, finished
+        case ready, speech, partial, final, translation, ack, flushed, notice, error, finished
     }
     private enum Key: String, CodingKey {
         case type
@@ -14,6 +14,7 @@ extension ServerMessage: Codable {
         case .speech: .speech
         case .partial: .partial
         case .final: .final
+        case .translation: .translation
         case .ack: .ack
         case .flushed: .flushed
         case .notice: .notice
@@ -29,6 +30,7 @@ extension ServerMessage: Codable {
         case .speech: self = .speech(try Speech(from: decoder))
         case .partial: self = .partial(try Partial(from: decoder))
         case .final: self = .final(try Final(from: decoder))
+        case .translation: self = .translation(try Translation(from: decoder))
         case .ack: self = .ack(try Acknowledgement(from: decoder))
         case .flushed: self = .flushed(try Flush(from: decoder))
         case .notice: self = .notice(try Notice(from: decoder))
@@ -46,6 +48,7 @@ extension ServerMessage: Codable {
         case .speech(let body): try body.encode(to: encoder)
         case .partial(let body): try body.encode(to: encoder)
         case .final(let body): try body.encode(to: encoder)
+        case .translation(let body): try body.encode(to: encoder)
         case .ack(let body): try body.encode(to: encoder)
         case .flushed(let body): try body.encode(to: encoder)
         case .notice(let body): try body.encode(to: encoder)

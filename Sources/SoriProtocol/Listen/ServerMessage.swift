@@ -8,6 +8,8 @@ public enum ServerMessage: Sendable, Equatable {
     case partial(Partial)
     /// The text of an utterance, which never changes.
     case final(Final)
+    /// What the text of a `final` means, where the client has asked for it.
+    case translation(Translation)
     /// Sound that the client need not keep any longer.
     case ack(Acknowledgement)
     /// What was said so far is in finals, because the client asked for it or has sent nothing for a while.
@@ -171,6 +173,23 @@ extension ServerMessage {
                 end: try container.decode(Double.self, forKey: .end),
                 language: try container.decode(String.self, forKey: .language),
                 confidence: try container.decode(Double.self, forKey: .confidence))
+        }
+    }
+
+    /// What an utterance means in another language. It comes after the `final`, and may come more than once, with the same text.
+    public struct Translation: Sendable, Equatable, Codable {
+        /// Number of the utterance.
+        public var utterance: Int
+        /// The text; empty where none could be made.
+        public var text: String
+        /// Code of the language that it is in.
+        public var language: String
+
+        /// Creates the message.
+        public init(utterance: Int, text: String, language: String = "en") {
+            self.utterance = utterance
+            self.text = text
+            self.language = language
         }
     }
 

@@ -11,6 +11,8 @@ package enum CaptionEvent: Sendable, Equatable {
     case partial(utterance: Int, Caption, start: Int)
     /// An utterance that is over.
     case final(FinalCaption)
+    /// What an utterance means, after its final; empty where that could not be had.
+    case translation(utterance: Int, String)
     /// Everything before is in finals or was silence.
     case acknowledged(Int)
     /// Most of what was said is in this language, by its code, where another or none was told before.

@@ -25,6 +25,7 @@ extension CaptionSession {
         let lastFinal: FinalCaption?
         let current: Open?
         let ended: [Open]
+        let translations: [PendingTranslation]
         let utterances: Int
         let saidUntil: Int
         let detectorNoSpeech: Float
@@ -40,8 +41,9 @@ extension CaptionSession {
         let sound = timeline.stored(before: acknowledged).map(\.littleEndian)
         return Checkpoint(
             acknowledged: acknowledged, gate: gate, context: context, memory: memory, lastFinal: lastFinal,
-            current: current.map(Checkpoint.Open.init), ended: ended.map(Checkpoint.Open.init), utterances: utterances,
-            saidUntil: saidUntil, detectorNoSpeech: detectorNoSpeech, boundaries: boundaries,
+            current: current.map(Checkpoint.Open.init), ended: ended.map(Checkpoint.Open.init),
+            translations: translations, utterances: utterances, saidUntil: saidUntil,
+            detectorNoSpeech: detectorNoSpeech, boundaries: boundaries,
             soundStart: timeline.start, sound: sound.withUnsafeBytes { Data($0) })
     }
 
@@ -60,7 +62,7 @@ extension CaptionSession {
         lastFinal = checkpoint.lastFinal
         (utterances, saidUntil) = (checkpoint.utterances, checkpoint.saidUntil)
         (detectorNoSpeech, boundaries) = (checkpoint.detectorNoSpeech, checkpoint.boundaries)
-        acknowledged = checkpoint.acknowledged
+        (acknowledged, translations) = (checkpoint.acknowledged, checkpoint.translations)
         openQuestion = gate.openQuestion
         ended = checkpoint.ended.map { utterance($0, lead: nil) }
         current = checkpoint.current.map {

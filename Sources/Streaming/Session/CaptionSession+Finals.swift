@@ -55,7 +55,7 @@ extension CaptionSession {
             draft: draft(of: pass, utterance),
             priority: utterance.end == nil ? .guess : .final, languagePriors: priors(for: pass.range))
         let end = pass.range.upperBound
-        runningFinal = (ask(.final, utterance, request, end: end), utterance.number, end)
+        runningFinal = (ask(.final, of: utterance.number, request, sound: utterance.start..<end), utterance.number, end)
     }
 
     /// What a final probably says: the live text, which only makes it sooner.
@@ -135,6 +135,7 @@ extension CaptionSession {
         lastFinal = caption
         // An utterance that was never shown and has no text gets no final.
         if !caption.text.isEmpty || utterance.told != nil { tell(.final(caption)) }
+        translate(caption, detectorNoSpeech: utterance.detectorNoSpeech)
         showCurrent()
     }
 }

@@ -45,7 +45,7 @@ extension CaptionSession {
             priority: .live,
             languagePriors: priors(for: utterance.start..<plan.range.upperBound),
             place: SoundPlace(stream: "\(utterance.number)", start: plan.range.lowerBound))
-        ask(.live(plan), utterance, request, end: plan.range.upperBound)
+        ask(.live(plan), of: utterance.number, request, sound: utterance.start..<plan.range.upperBound)
     }
 
     mutating func acceptLive(_ result: RecognitionResult?, plan: WindowPlan, utterance number: Int) {

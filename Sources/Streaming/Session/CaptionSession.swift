@@ -30,6 +30,10 @@ package struct CaptionSession: Sendable {
     var isLiveRunning = false
     /// The final that is being decoded: number of the work, number of the utterance, and where its sound ends.
     var runningFinal: (id: Int, utterance: Int, end: Int)?
+    /// Utterances that wait for their translation, oldest first.
+    var translations: [PendingTranslation] = []
+    /// The translation that is being made, and the number of the work.
+    var runningTranslation: (id: Int, pass: FinalPass)?
     /// Windows that were asked for so far.
     private var works = 0
     private(set) var isFinishing = false
@@ -116,6 +120,7 @@ package struct CaptionSession: Sendable {
             guard runningFinal?.id == work.id else { return }
             runningFinal = nil
             acceptFinal(result, of: work)
+        case .translation: acceptTranslation(result, of: work)
         }
         advance()
     }
@@ -131,11 +136,11 @@ package struct CaptionSession: Sendable {
         withdrawGuess()
         planLive()
         planFinal()
+        planTranslation()
         tellFlushed()
         acknowledge()
-        let isDone =
-            isFinishing && !isFinished && current == nil && ended.isEmpty && !gate.isUndecided && boundaries.isEmpty
-        if isDone {
+        let isAllFinal = current == nil && ended.isEmpty && !gate.isUndecided && boundaries.isEmpty
+        if isFinishing, !isFinished, isAllFinal, translations.isEmpty {
             isFinished = true
             tell(.finished)
         }
@@ -146,13 +151,13 @@ package struct CaptionSession: Sendable {
     /// - Returns: the number of the work.
     @discardableResult
     mutating func ask(
-        _ purpose: RecognitionWork.Purpose, _ utterance: Utterance, _ request: RecognitionRequest, end: Int
+        _ purpose: RecognitionWork.Purpose, of utterance: Int, _ request: RecognitionRequest, sound: Range<Int>
     ) -> Int {
         queue.append(
             .recognize(
                 RecognitionWork(
-                    id: works, purpose: purpose, utterance: utterance.number, request: request, end: end,
-                    seconds: (end - utterance.start).asSeconds)))
+                    id: works, purpose: purpose, utterance: utterance, request: request, end: sound.upperBound,
+                    seconds: sound.count.asSeconds)))
         works += 1
         return works - 1
     }
@@ -212,7 +217,8 @@ package struct CaptionSession: Sendable {
     private mutating func acknowledge() {
         let done = isFinishing && current == nil && ended.isEmpty && !gate.isUndecided ? timeline.end : gate.needed
         let position = min(done, current?.start ?? .max, ended.first?.start ?? .max)
-        timeline.discard(before: isFinishing && done == timeline.end ? position : leadStart(before: position))
+        let needed = isFinishing && done == timeline.end ? position : leadStart(before: position)
+        timeline.discard(before: min(needed, translations.first?.range.lowerBound ?? .max))
         // Once a second is enough: clients discard sound in larger pieces.
         guard position - acknowledged >= AudioTimeline.sampleRate || (done == timeline.end && position > acknowledged)
         else { return }

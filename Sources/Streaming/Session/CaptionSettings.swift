@@ -23,6 +23,8 @@ package struct CaptionSettings: Sendable, Equatable {
     package var languages: [String] = []
     /// What is written.
     package var task = DecodingOptions.Task.transcribe
+    /// Whether utterances in another language are translated into English besides.
+    package var translates = false
     /// The user's own words, which never scroll away.
     package var prompt: String?
     /// Names and terms to listen for.
@@ -78,6 +80,7 @@ package struct CaptionSettings: Sendable, Equatable {
     /// Takes over what may change while a session runs.
     package mutating func take(_ changed: CaptionSettings) {
         (language, languages, policy) = (changed.language, changed.languages, changed.policy)
+        translates = changed.translates
         (prompt, hotwords) = (changed.prompt, changed.hotwords)
     }
 
@@ -123,6 +126,16 @@ package struct CaptionSettings: Sendable, Equatable {
         options.margin = hasLeftContext ? finalMargin / 2 : finalMargin
         options.contextTokens = finalContext
         options.wordTimestamps = true
+        return options
+    }
+
+    /// What a whole utterance means in English. The user's own words are not given: they are in the language that is spoken.
+    func decodingTranslation(_ pass: FinalPass, from language: String) -> DecodingOptions {
+        var options = DecodingOptions()
+        (options.task, options.language) = (.translate, language)
+        options.temperatures = pass.isSure ? [0, 0.2, 0.4] : [0]
+        options.margin = finalMargin
+        options.contextTokens = finalContext
         return options
     }
 }

@@ -8,6 +8,8 @@ package struct RecognitionWork: Sendable {
         case live(WindowPlan)
         /// The text of a whole utterance: has to be done.
         case final
+        /// What a whole utterance means: has to be done as well.
+        case translation
     }
 
     /// Its number in the session, from 0.
