@@ -56,10 +56,11 @@ export class Follower {
 
   #scrolled() {
     const { scrollTop: top, scrollHeight: height, clientHeight } = this.#scroller;
-    // Following only moves down; what moves up is a person, or a text that has become shorter.
-    if (top < this.#last.top && height >= this.#last.height) {
+    const below = height - clientHeight - top;
+    // Following only moves down; what moves up is a person, a text that has become shorter, or a window that has become higher.
+    if (top < this.#last.top && height >= this.#last.height && below > 1) {
       this.#set(false);
-    } else if (top > this.#last.top && height - clientHeight - top < near) {
+    } else if (top > this.#last.top && below < near) {
       this.#isFollowing = true;
       this.#button.hidden = true;
     }
