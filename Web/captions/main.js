@@ -64,6 +64,7 @@ const settings = new SettingsView(
     interface: element("interface"),
     name: element("name"),
     hotwords: element("hotwords"),
+    translate: element("translate"),
   },
   {
     onChange: () => captioner.configure(settings.settings),

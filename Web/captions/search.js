@@ -11,9 +11,15 @@ export function find(container, wanted) {
   const part = plain(wanted.trim());
   let count = 0;
   for (const line of container.children) {
-    const isFound = part === "" || plain(line.querySelector(".text")?.textContent ?? line.textContent).includes(part);
+    const isFound = part === "" || plain(textOf(line)).includes(part);
     line.hidden = !isFound;
     count += isFound ? 1 : 0;
   }
   return count;
+}
+
+/** What is said in a line and what it means, without its time. */
+function textOf(line) {
+  const parts = [...line.querySelectorAll(".text, .translation")];
+  return parts.length > 0 ? parts.map(({ textContent }) => textContent).join(" ") : line.textContent;
 }

@@ -16,7 +16,7 @@ export class SettingsView {
 
   /**
    * @param {Record<"language" | "policy" | "microphone" | "interface", HTMLSelectElement> 
-   *     & {name: HTMLInputElement, hotwords: HTMLTextAreaElement}} selects
+   *     & {name: HTMLInputElement, hotwords: HTMLTextAreaElement, translate: HTMLInputElement}} selects
    * @param {object} events
    * @param {() => void} events.onChange language or policy was chosen
    * @param {() => void} events.onDevice a microphone was chosen, has come or has gone
@@ -47,6 +47,11 @@ export class SettingsView {
       remember("hotwords", value);
       onChange();
     });
+    selects.translate.checked = recall("translate", false);
+    listen("translate", () => {
+      remember("translate", selects.translate.checked);
+      onChange();
+    });
     listen("name", (value) => selects.name.validity.valid && remember("name", value.trim()));
     navigator.mediaDevices?.addEventListener("devicechange", () => this.findDevices());
   }
@@ -54,7 +59,8 @@ export class SettingsView {
   /** @returns {import("./shared/messages.js").Settings} */
   get settings() {
     const hotwords = this.#selects.hotwords.value.split(/[,\n、，]/).map((word) => word.trim()).filter(Boolean).slice(0, 200);
-    return { language: this.#selects.language.value, policy: this.#selects.policy.value, name: recall("name", ""), hotwords };
+    const { language, policy, translate } = this.#selects;
+    return { language: language.value, policy: policy.value, name: recall("name", ""), hotwords, translate: translate.checked };
   }
 
   /** The microphone to use now: the chosen one, or the default while that is away. */

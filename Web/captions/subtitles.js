@@ -10,12 +10,14 @@ const widest = 84;
 const shortest = 0.5;
 
 /**
- * A line for each utterance.
+ * A line for each utterance, and below it what it means, where that is known.
  * @param {Transcript} transcript
  * @param {(gap: object) => string} describe what to write for a stretch without captions
  */
 export function txt(transcript, describe) {
-  return transcript.lines.map((line) => `${line.kind === "gap" ? describe(line) : line.text}\n`).join("");
+  const lines = transcript.lines.flatMap((line) =>
+    line.kind === "gap" ? [describe(line)] : line.translation ? [line.text, `→ ${line.translation}`] : [line.text]);
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** SubRip. */
@@ -39,7 +41,7 @@ export function vtt(transcript, describe) {
  */
 export function cues({ lines }, describe) {
   const all = lines.flatMap((line) =>
-    line.kind === "gap" ? [{ start: line.start, end: line.end, text: describe(line) }] : split(line));
+    line.kind === "gap" ? [{ start: line.start, end: line.end, text: describe(line) }] : translated(split(line), line.translation));
   return all.map((cue, index) => {
     const next = all[index + 1]?.start ?? Infinity;
     const end = Math.max(cue.end, cue.start + shortest);
@@ -67,6 +69,21 @@ function split({ text, words, start, end }) {
     return [{ start, end, text }];
   }
   return [...result, current].map((cue) => ({ ...cue, text: cue.text.trim() }));
+}
+
+/** Below each subtitle of an utterance its share of what the utterance means, by how long the subtitles stay. */
+function translated(cues, translation) {
+  const words = translation?.split(/\s+/u).filter(Boolean) ?? [];
+  if (words.length === 0) {
+    return cues;
+  }
+  const [first, last] = [cues[0].start, cues.at(-1).end];
+  const until = (time) => Math.round((words.length * (time - first)) / (last - first || 1));
+  return cues.map((cue, index) => {
+    const end = index === cues.length - 1 ? words.length : until(cue.end);
+    const share = words.slice(index === 0 ? 0 : until(cues[index - 1].end), end).join(" ");
+    return share ? { ...cue, text: `${cue.text}\n${share}` } : cue;
+  });
 }
 
 /** The text cut before each of its words; empty where the words are not those of the text. */

@@ -51,7 +51,11 @@ export class TranscriptView {
     for (const line of lines.toReversed()) {
       const known = this.#lines.get(line.key);
       let element = known?.element;
-      if (known?.line !== line) {
+      if (known && known.line !== line && isSameButForTranslation(known.line, line)) {
+        // The line may be under somebody's hands.
+        translate(element, line);
+        known.line = line;
+      } else if (known?.line !== line) {
         element = line.kind === "gap" ? this.#gap(line) : final(line, this.#editLabel());
         known ? known.element.replaceWith(element) : this.#finals.insertBefore(element, next);
         this.#lines.set(line.key, { line, element });
@@ -99,7 +103,8 @@ export class TranscriptView {
   }
 }
 
-function final({ key, pieces, start, language }, editLabel) {
+function final(line, editLabel) {
+  const { key, pieces, start, language } = line;
   const spans = pieces.map(({ text, corrected }) => {
     const span = make("span", corrected ? "corrected" : "");
     span.textContent = text;
@@ -113,7 +118,19 @@ function final({ key, pieces, start, language }, editLabel) {
   edit.textContent = "✎";
   edit.ariaLabel = editLabel;
   element.append(edit);
+  translate(element, line);
   return element;
+}
+
+const isSameButForTranslation = (one, other) => one.kind === "final" && one.pieces === other.pieces;
+
+/** What a line means, below it. */
+function translate(element, { translation }) {
+  if (translation) {
+    const below = element.querySelector(".translation") ?? element.appendChild(make("span", "translation"));
+    below.lang = "en";
+    write(below, translation);
+  }
 }
 
 function caption(kind, start, language, spans) {

@@ -17,14 +17,15 @@ export class CaptionLines {
 
   /**
    * @param {import("../shared/transcript.js").Transcript} transcript
+   * @param {import("./look.js").Look["show"]} [show]
    * @returns {boolean} whether something is shown that was not before
    */
-  render(transcript) {
+  render(transcript, show = "original") {
     const finals = transcript.lines.filter(({ kind }) => kind === "final").slice(-kept);
     const language = finals.at(-1)?.language ?? "";
     const texts = [
-      ...finals.map(({ key, text, language }) => ({ key, stable: text, tentative: "", language })),
-      ...transcript.live.map((live) => ({ ...live, language })),
+      ...finals.flatMap((line) => textsOf(line, show)).map((text) => ({ tentative: "", ...text })),
+      ...(show === "translation" ? [] : transcript.live.map((live) => ({ ...live, language }))),
     ].filter(({ stable, tentative }) => stable || tentative);
     let isNew = false;
     for (const [index, text] of texts.entries()) {
@@ -49,6 +50,15 @@ export class CaptionLines {
     this.#blocks.set(key, block);
     return block;
   }
+}
+
+/** What is shown of a line, one below the other. */
+function textsOf({ key, text, language, translation }, show) {
+  const original = { key, stable: text, language };
+  const translated = { key: `${key} translated`, stable: translation ?? "", language: "en" };
+  if (show === "original") return [original];
+  if (show === "both") return [original, translated];
+  return [language === "en" ? original : translated];
 }
 
 /** An utterance, a span for each word, of which only those that differ are written. */

@@ -14,6 +14,7 @@
  * @property {number} lines
  * @property {"left" | "center" | "right"} align
  * @property {"bottom" | "top"} place
+ * @property {"original" | "translation" | "both"} show which text; what has no translation because it is in English is shown as it is
  * @property {number} fade seconds without a new word after which the text goes; 0: it stays
  * @property {boolean} tentative whether text is shown that may still change
  * @property {boolean} words whether new words appear one by one
@@ -55,6 +56,7 @@ export const fields = {
   lines: number(2, 1, 12),
   align: choice("left", "center", "right"),
   place: choice("bottom", "top"),
+  show: choice("original", "translation", "both"),
   fade: number(8, 0, 3600),
   tentative: flag(true),
   words: flag(true),

@@ -30,6 +30,7 @@ let fading = 0;
 function show(next) {
   look = next;
   apply(document.documentElement, look);
+  lines.render(transcript, look.show);
   touch();
 }
 
@@ -46,7 +47,7 @@ function touch() {
 captions.addEventListener("transitionend", ({ target }) => {
   if (target === captions && document.body.classList.contains("faded")) {
     transcript = { ...transcript, lines: [] };
-    lines.render(transcript);
+    lines.render(transcript, look.show);
   }
 });
 
@@ -61,7 +62,7 @@ function take(message) {
   if (transcript.lines.length > keptLines) {
     transcript = { ...transcript, lines: transcript.lines.slice(-keptLines) };
   }
-  if (lines.render(transcript)) touch();
+  if (lines.render(transcript, look.show)) touch();
 }
 
 /** Whether a final was said before anybody looked on. */

@@ -8,7 +8,7 @@ const detected = "auto";
 
 /**
  * Empty: the language is detected, the server's default policy, no name under which onlookers find the session, nothing to listen for.
- * @typedef {{language: string, policy: string, name?: string, hotwords?: string[]}} Settings
+ * @typedef {{language: string, policy: string, name?: string, hotwords?: string[], translate?: boolean}} Settings
  * @typedef {{id: string, token: string, lastFinal: number}} Resumption `lastFinal` is -1 before the first
  */
 
@@ -25,6 +25,7 @@ export function start(settings, resumption) {
     policy: settings.policy || undefined,
     name: settings.name || undefined,
     hotwords: settings.hotwords?.length ? settings.hotwords : undefined,
+    translate: settings.translate || undefined,
     audio: { encoding: "pcm_s16le", sampleRate, channels: 1 },
     // The page says itself when nothing comes: a network that stands still must not look like that.
     gap: 0,
@@ -38,7 +39,7 @@ export function start(settings, resumption) {
 }
 
 /** What may change while a session runs. */
-const changeable = ["language", "policy", "hotwords"];
+const changeable = ["language", "policy", "hotwords", "translate"];
 
 /**
  * What has changed, as a `configure` message; `null` when nothing has.
@@ -46,7 +47,7 @@ const changeable = ["language", "policy", "hotwords"];
  * @param {Settings} after
  */
 export function configure(before, after) {
-  const changed = changeable.filter((key) => String(after[key] ?? "") !== String(before[key] ?? ""));
+  const changed = changeable.filter((key) => String(after[key] || "") !== String(before[key] || ""));
   // On the wire `null` means the server's default, absence means no change.
   const entries = changed.map((key) => [key, after[key] || (key === "language" ? detected : null)]);
   return changed.length === 0 ? null : JSON.stringify({ type: "configure", ...Object.fromEntries(entries) });

@@ -10,7 +10,7 @@ import { corrections } from "./corrections.js";
  *
  * A line that stays: a final text, or a stretch that could not be captioned.
  * @typedef {{kind: "final", key: string, text: string, pieces: {text: string, corrected: boolean}[], words: Word[],
- *     start: number, end: number, language: string}} Final
+ *     start: number, end: number, language: string, translation?: string}} Final
  * @typedef {{kind: "gap", key: string, start: number, end: number, reason: string}} Gap
  *
  * `session` counts the sessions, as utterances are numbered anew in each; `offset` is where the present one begins.
@@ -40,6 +40,8 @@ export function reduce(transcript, event) {
       return partial(transcript, event);
     case "final":
       return final(transcript, event);
+    case "translation":
+      return translation(transcript, event);
     case "lost":
       return lost(transcript, event);
     case "finished":
@@ -97,6 +99,16 @@ function final(transcript, message) {
     language: message.language ?? "",
   };
   return { ...transcript, live, lines: insert(transcript.lines, line) };
+}
+
+/** What a line means, some time after it. It may be told again. */
+function translation(transcript, { utterance, text }) {
+  const key = keyOf(transcript, utterance);
+  const isNews = (line) => line.key === key && text.trim() !== "" && line.translation !== text.trim();
+  if (!transcript.lines.some(isNews)) {
+    return transcript;
+  }
+  return { ...transcript, lines: transcript.lines.map((line) => (isNews(line) ? { ...line, translation: text.trim() } : line)) };
 }
 
 function lost(transcript, { from, to, reason }) {

@@ -39,7 +39,7 @@ test("events are cut out of pieces of any size", () => {
   }
 });
 
-function stage() {
+function stage(show) {
   const container = document.createElement("div");
   document.body.append(container);
   const lines = new CaptionLines(container);
@@ -49,7 +49,7 @@ function stage() {
     tell(message) {
       transcript = reduce(transcript, message);
       transcript = { ...transcript, lines: transcript.lines.slice(-12) };
-      return lines.render(transcript);
+      return lines.render(transcript, show);
     },
     words: () => [...container.querySelectorAll("span")].map(({ textContent }) => textContent),
   };
@@ -57,6 +57,22 @@ function stage() {
 const partial = (utterance, stable, tentative) => ({ type: "partial", utterance, stable, tentative, start: utterance });
 const final = (utterance, text, language = "en") =>
   ({ type: "final", utterance, text, start: utterance, end: utterance, words: [], language });
+
+test("translations stand alone, or below what they translate, and English as it is", () => {
+  const told = [
+    partial(0, "안녕", "하세요"), final(0, "안녕하세요.", "ko"), partial(1, "Yes", ""), final(1, "Yes."),
+    { type: "translation", utterance: 0, text: "Hello.", language: "en" }, partial(2, "네", ""),
+  ];
+  for (const [show, expected] of [
+    ["original", ["안녕하세요.", "Yes.", "네"]], ["translation", ["Hello.", "Yes."]], ["both", ["안녕하세요.", "Hello.", "Yes.", "네"]],
+  ]) {
+    const { container, tell } = stage(show);
+    const news = told.map((message) => tell(message));
+    equal([...container.children].map(({ textContent }) => textContent), expected);
+    equal(news.at(-2), show !== "original");
+    equal([...container.children].map(({ lang }) => lang).includes("en"), true);
+  }
+});
 
 test("words that stand are never written again", () => {
   const { container, tell, words } = stage();

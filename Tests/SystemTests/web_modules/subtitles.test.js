@@ -11,6 +11,19 @@ test("text has a line for each utterance and each gap", () => {
   equal(txt({ lines: [line("안녕하세요.", 0, 1), gap, line("Hello.", 5, 6)] }, describe), "안녕하세요.\n(nothing)\nHello.\n");
 });
 
+test("what an utterance means stands below it, shared out where it is several subtitles", () => {
+  const short = { ...line("안녕하세요.", 0, 1), translation: "Hello." };
+  equal(txt({ lines: [short] }, describe), "안녕하세요.\n→ Hello.\n");
+  equal(cues({ lines: [short] }, describe).map(({ text }) => text), ["안녕하세요.\nHello."]);
+  const text = Array.from({ length: 30 }, () => "가나다라").join(" ");
+  const translation = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
+  const all = cues({ lines: [{ ...line(text, 3, 9, spread(text, 3, 0.2)), translation }] }, describe);
+  const below = all.map((cue) => cue.text.split("\n")[1]);
+  equal(below.join(" "), translation);
+  check(all.length > 2 && below.every((share) => share.split(" ").length < 30), "each has its share");
+  equal(srt({ lines: [short] }, describe), "1\n00:00:00,000 --> 00:00:01,000\n안녕하세요.\nHello.\n\n");
+});
+
 test("SubRip as players want it", () => {
   const lines = [line("One", 0.5, 1.25), line("Two --> three", 3599.9994, 36_061.5)];
   equal(srt({ lines }, describe),

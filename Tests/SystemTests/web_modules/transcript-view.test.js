@@ -30,3 +30,21 @@ test("eight hours with 200 finals an hour stay, and each is as quick as the firs
   finals.remove();
   live.remove();
 });
+
+test("what a line means comes below it, without taking the line from under somebody's hands", () => {
+  const [finals, live] = [document.createElement("div"), document.createElement("div")];
+  const view = new TranscriptView(finals, live, () => "", () => "edit");
+  const final = { type: "final", utterance: 0, text: "안녕", start: 0, end: 1, words: [], language: "ko" };
+  let transcript = reduce(reduce(empty, { type: "session", offset: 0 }), final);
+  view.render(transcript, "ko");
+  const [line, field] = [finals.firstElementChild, document.createElement("textarea")];
+  line.append(field);
+  transcript = reduce(transcript, { type: "translation", utterance: 0, text: "<b>Hello</b>", language: "en" });
+  view.render(transcript, "ko");
+  equal([finals.firstElementChild === line, line.contains(field)], [true, true]);
+  equal([line.querySelector(".translation").textContent, line.querySelector(".translation").lang], ["<b>Hello</b>", "en"]);
+  // It stands there as well when the line is written anew.
+  transcript = reduce(transcript, { type: "edit", key: "1:0", text: "안녕!" });
+  view.render(transcript, "ko");
+  equal(finals.querySelector(".translation").textContent, "<b>Hello</b>");
+});

@@ -20,6 +20,20 @@ test("an utterance grows, and becomes a line when it is final", () => {
   check(hasText(transcript), "now something is");
 });
 
+const translation = (utterance, text) => ({ type: "translation", utterance, text, language: "en" });
+
+test("a line gets what it means, once, and keeps it when it is corrected by hand", () => {
+  let transcript = after(session(), final(0, "하나"), final(1, "둘"), translation(0, " one "));
+  equal(transcript.lines.map((line) => line.translation), ["one", undefined]);
+  check(reduce(transcript, translation(0, "one")) === transcript, "told again");
+  check(reduce(transcript, translation(1, "")) === transcript, "there is none");
+  check(reduce(transcript, translation(7, "of nothing")) === transcript, "an utterance that is not there");
+  transcript = reduce(transcript, { type: "edit", key: "1:0", text: "하나!" });
+  equal(transcript.lines[0].translation, "one");
+  // Another session counts anew.
+  check(reduce(reduce(transcript, session()), translation(0, "another")).lines[0].translation === "one", "of before");
+});
+
 test("a final that comes again, or a late partial of it, changes nothing", () => {
   const transcript = after(session(), final(0, "one"), final(1, "two"));
   check(reduce(transcript, final(1, "two, again")) === transcript, "the final was ignored");
