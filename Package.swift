@@ -165,9 +165,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "AccessTokens", "Audio", "ContextStore", "Locks", "PrometheusMetrics", "Recognition", "Routing",
-                "SoriProtocol",
-                "Streaming", "WebSockets", "WhisperText", "Worker", .product(name: "Crypto", package: "swift-crypto"),
+                "AccessTokens", "Audio", "ContextStore", "Locks", "OBS", "PrometheusMetrics", "Recognition", "Routing",
+                "SoriProtocol", "Streaming", "WebSockets", "WhisperText", "Worker",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Configuration", package: "swift-configuration"),

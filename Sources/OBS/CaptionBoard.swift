@@ -23,6 +23,8 @@ package struct CaptionBoard: Sendable {
         package init() {}
     }
 
+    /// After the connection is open, in which finals come that were said before.
+    private static let replay = Duration.milliseconds(500)
     /// Captions for the stream that wait at most.
     private static let longestQueue = 20
 
@@ -39,6 +41,7 @@ package struct CaptionBoard: Sendable {
     private var live: [Int: String] = [:]
     private var captions: [String] = []
     private var changedAt: ContinuousClock.Instant?
+    private var connectedAt: ContinuousClock.Instant?
     /// Finals whose letters the stream's captions do not have.
     package private(set) var unsendable = 0
 
@@ -53,7 +56,7 @@ package struct CaptionBoard: Sendable {
             live[partial.utterance] = partial.stable + (settings.showsTentative ? partial.tentative : "")
         case .final(let final):
             live[final.utterance] = nil
-            guard !final.text.isEmpty else { break }
+            guard !final.text.isEmpty, !isReplay(at: now) else { break }
             let isShown = settings.shown != .translation || final.language == "en"
             finals.append(Said(utterance: final.utterance, texts: isShown ? [final.text] : []))
             // Those that wait for their translation show no lines yet.
@@ -71,6 +74,16 @@ package struct CaptionBoard: Sendable {
         }
         if lines != before { changedAt = now }
     }
+
+    /// Somebody begins to read along: what was said before is not shown.
+    package mutating func connected(at now: ContinuousClock.Instant) { connectedAt = connectedAt ?? now }
+
+    private func isReplay(at now: ContinuousClock.Instant) -> Bool {
+        connectedAt.map { now - $0 < Self.replay } ?? false
+    }
+
+    /// Shows nothing until something new comes.
+    package mutating func clear() { (finals, live) = ([], [:]) }
 
     /// Another session begins.
     package mutating func begin() {

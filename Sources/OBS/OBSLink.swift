@@ -5,7 +5,7 @@
 package struct OBSLink: Sendable {
     /// What may be told to people, each once until it is over.
     package enum Remark: Sendable, Equatable {
-        /// Captions are shown from now on.
+        /// Captions are shown from now on, or again.
         case connected
         /// There is no such source.
         case sourceMissing(String)
@@ -13,6 +13,17 @@ package struct OBSLink: Sendable {
         case notStreaming
         /// OBS does not do what it was asked for.
         case refused(String)
+
+        /// What is wrong and what to do, in one line; for ``connected`` that nothing is.
+        package var text: String {
+            switch self {
+            case .connected: "OBS shows captions"
+            case .sourceMissing(let name):
+                "OBS has no source '\(name)'; add a text source of that name, or name another one"
+            case .notStreaming: "OBS does not stream now; captions go with the stream once it does"
+            case .refused(let reason): "OBS did not do it: \(reason)"
+            }
+        }
     }
 
     private let password: String?
@@ -85,8 +96,8 @@ package struct OBSLink: Sendable {
         guard id == outstanding else { return nil }
         outstanding = nil
         guard !status.result else {
-            told = nil
-            return nil
+            defer { told = nil }
+            return told == nil ? nil : .connected
         }
         let remark =
             status.code == OBSMessage.Status.notFound
@@ -97,8 +108,8 @@ package struct OBSLink: Sendable {
 
     private mutating func answeredCaption(_ status: OBSMessage.Status) -> Remark? {
         guard !status.result else {
-            toldOfStream = false
-            return nil
+            defer { toldOfStream = false }
+            return toldOfStream ? .connected : nil
         }
         defer { toldOfStream = true }
         guard !toldOfStream else { return nil }

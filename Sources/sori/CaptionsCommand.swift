@@ -132,7 +132,7 @@ struct OBSCommand: AsyncParsableCommand {
             group.addTask { try await onlooker.run { take($0, board) } }
             group.addTask {
                 try await connection.run(
-                    onRemark: { complain(describe($0)) },
+                    onRemark: { complain($0.text) },
                     onLost: { complain("OBS is not there yet: \($0); it is tried again") })
             }
             defer { group.cancelAll() }
@@ -146,18 +146,10 @@ struct OBSCommand: AsyncParsableCommand {
         switch news {
         case .message(let message): board.withBoard { $0.take(message, at: .now) }
         case .session: board.withBoard { $0.begin() }
-        case .connected: complain("reading along")
+        case .connected:
+            board.withBoard { $0.connected(at: .now) }
+            complain("reading along")
         case .lost(let reason): complain("the server is away: \(reason); it is tried again")
-        }
-    }
-
-    private func describe(_ remark: OBSLink.Remark) -> String {
-        switch remark {
-        case .connected: "OBS shows captions"
-        case .sourceMissing(let name):
-            "OBS has no source '\(name)'; add a text source of that name, or give another one with --source"
-        case .notStreaming: "OBS does not stream now; captions go with the stream once it does"
-        case .refused(let reason): "OBS did not do it: \(reason)"
         }
     }
 }

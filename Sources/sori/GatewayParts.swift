@@ -88,7 +88,8 @@ struct GatewayParts {
             encryption: encryption, logger: logger,
             admin: AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors),
-                access: access, settings: effective, showsText: settings.adminText, logger: logger,
+                access: access, settings: effective, showsText: settings.adminText,
+                obs: OBSRelay(settings.obs, registry: registry, logger: logger), logger: logger,
                 exposition: { exposition }),
             passesOn: [.recognition(recognizer), .detection(detector)], workerMetrics: WorkerMetrics(factory: metrics),
             exposition: { exposition }, onListening: onListening)

@@ -94,7 +94,9 @@ struct ServerParts {
             encryption: encryption, logger: logger,
             admin: AdminRoutes(
                 registry: registry, fleet: nil, own: { ownWorkers }, access: access, settings: effective,
-                showsText: settings.adminText, logger: logger, exposition: { exposition }),
+                showsText: settings.adminText,
+                obs: OBSRelay(settings.obs, registry: registry, logger: logger), logger: logger,
+                exposition: { exposition }),
             exposition: { exposition }, onListening: onListening)
         let selfTest = StartTest(
             recognizer: recognizer, detector: detector, readiness: readiness, admission: registry.admission,

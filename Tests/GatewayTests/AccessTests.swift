@@ -45,7 +45,8 @@ final class AccessTests: Sendable {
         let readiness = readiness
         try await withRegistry(readiness) { registry in
             let admin = AdminRoutes(
-                registry: registry, fleet: nil, access: access, settings: [], logger: logger, exposition: { "" })
+                registry: registry, fleet: nil, access: access, settings: [],
+                obs: OBSRelay(OBSSettings(), registry: registry, logger: logger), logger: logger, exposition: { "" })
             let routes = GatewayRoutes(
                 registry: registry, readiness: readiness, settings: settings, access: access, admin: admin,
                 exposition: { "" })

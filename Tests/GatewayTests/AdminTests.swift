@@ -37,7 +37,9 @@ struct AdminTests {
             let access = Access(server)
             let admin = AdminRoutes(
                 registry: registry, fleet: .init(recognizers: recognizers, detectors: detectors), access: access,
-                settings: settings, showsText: showsText, logger: logger, exposition: { "sori_ready 1\n" })
+                settings: settings, showsText: showsText,
+                obs: OBSRelay(OBSSettings(), registry: registry, logger: logger), logger: logger,
+                exposition: { "sori_ready 1\n" })
             let routes = GatewayRoutes(
                 registry: registry, readiness: readiness, settings: server, access: access, admin: admin,
                 exposition: { "" })
@@ -59,6 +61,28 @@ struct AdminTests {
 
     private func read<Value: Decodable>(_: Value.Type, _ text: String) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+
+    @Test("captions in OBS are switched on where it is known whose and where, and it is told by whom")
+    func obs() async throws {
+        try await withRoutes { client, _, _ in
+            for refused in [
+                #"{"isOn":true}"#, #"{"name":"no/name"}"#, #"{"isOn":true,"name":"haneul"}"#, #"{"show":"all"}"#,
+                #"{"isOn":"yes"}"#, "[]",
+            ] {
+                let answer = try await ask(client, .put, "obs", refused)
+                #expect(answer.status == .badRequest && answer.body.contains("message"), "\(refused)")
+            }
+            let before = try read(AdminOBS.self, try await ask(client, .get, "obs").body)
+            #expect(!before.isOn && before.name.isEmpty && before.phase == .off)
+            #expect(before.address == "ws://localhost:4455")
+            let change = #"{"isOn":true,"name":"haneul","source":"Captions","show":"both"}"#
+            let after = try read(AdminOBS.self, try await ask(client, .put, "obs", change).body)
+            #expect(after.isOn && after.name == "haneul" && after.source == "Captions" && after.show == "both")
+            let changes = try read([AdminChange].self, try await ask(client, .get, "changes").body)
+            #expect(changes.map(\.what) == ["OBS: on, name haneul, source Captions, show both"])
+            #expect(changes.map(\.by) == ["admin.token"])
+        }
     }
 
     @Test("is for those with its token, and off without one")

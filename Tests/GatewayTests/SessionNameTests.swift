@@ -114,7 +114,11 @@ struct SessionNameTests {
     ) async throws -> String {
         let (stream, told) = AsyncStream<String>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await NamedEvents(name: name, registry: registry, last: last).run { told.yield($0) } }
+            group.addTask {
+                await NamedEvents(name: name, registry: registry, last: last).run {
+                    if let event = $0.event { told.yield(event) }
+                }
+            }
             defer { group.cancelAll() }
             var events = stream.makeAsyncIterator()
             return try await body(&events)

@@ -151,6 +151,8 @@ struct TakeoverTests {
             let start = resume(session)
             try await second.takeOver(start)
             let (again, other) = try second.open(start)
+            // The sound that was not acknowledged.
+            try ScriptedSession.send(7 - Double(other.resumeAt) / 16_000, isLoud: false, to: again, other)
             again.finish()
             var translated: [Int] = []
             var finals: [Int] = []

@@ -73,7 +73,7 @@ struct OBSLinkTests {
         }
         #expect(try answer(600, 1) == .sourceMissing("Captions"))
         #expect(try answer(600, 2) == nil)
-        #expect(try answer(100, 3) == nil)
+        #expect(try answer(100, 3) == .connected)
         #expect(try answer(600, 4) == .sourceMissing("Captions"))
         #expect(try link.receive(#"{"op":5,"d":{"eventType":"x"}}"#).remark == nil)
     }
@@ -86,7 +86,7 @@ struct OBSLinkTests {
         #expect(try link.receive(response("1", 501)).remark == .notStreaming)
         #expect(try link.receive(response("2", 501)).remark == nil)
         _ = link.update(text: "", captions: ["Three."])
-        #expect(try link.receive(response("3", 100)).remark == nil)
+        #expect(try link.receive(response("3", 100)).remark == .connected)
     }
 }
 
@@ -162,6 +162,21 @@ struct CaptionBoardTests {
         board.begin()
         board.take(translation, at: start)
         #expect(board.text(at: start) == text)
+    }
+
+    @Test("what was said before anybody read along is not shown, and nothing is after it was emptied")
+    func replay() {
+        var board = CaptionBoard()
+        board.connected(at: start)
+        board.take(final(0, "Said long ago."), at: start + .milliseconds(100))
+        #expect(board.text(at: start) == "" && board.takeCaptions().isEmpty)
+        board.take(final(1, "Now."), at: start + .seconds(1))
+        // Where the connection breaks, nothing is left out.
+        board.connected(at: start + .seconds(2))
+        board.take(final(2, "Then."), at: start + .seconds(2))
+        #expect(board.text(at: start + .seconds(2)) == "Now.\nThen." && board.takeCaptions().count == 2)
+        board.clear()
+        #expect(board.text(at: start + .seconds(2)) == "")
     }
 
     @Test("only finals in Latin letters go with the stream, each once")

@@ -7,7 +7,7 @@ import urllib.request
 
 import yaml
 from jsonschema import Draft202012Validator
-from support.cluster import Gateway, Worker, wait_until
+from support.cluster import Gateway, Worker, free_port, wait_until
 from support.sori import REPOSITORY
 
 DOCUMENT = yaml.safe_load((REPOSITORY / "docs/protocol/admin.openapi.yaml").read_text())
@@ -19,7 +19,7 @@ class AdminTests(unittest.TestCase):
         cls.recognizer = cls.enterClassContext(Worker("recognizer", "--model", "tiny.en", "--device", "cpu"))
         cls.detector = cls.enterClassContext(Worker("detector", "--device", "cpu"))
         cls.gateway = cls.enterClassContext(
-            Gateway([cls.recognizer.address], [cls.detector.address], environment={"SORI_ADMIN_TOKEN": "secret"}))
+            Gateway([cls.recognizer.address], [cls.detector.address], environment={"SORI_ADMIN_TOKEN": "secret", "SORI_OBS_ADDRESS": f"ws://127.0.0.1:{free_port()}"}))
         cls.gateway.wait_until_ready()
 
     def ask(self, method: str, path: str, body: dict | None = None, token: str = "secret") -> tuple[int, dict | list | None]:
@@ -83,6 +83,17 @@ class AdminTests(unittest.TestCase):
         self.assertEqual(values["admin.token"]["source"], "environment")
         self.assertNotIn("secret", values["admin.token"]["value"])
         self.assertEqual(values["workers.recognizers"]["value"], self.recognizer.address)
+
+    def test_captions_in_obs_are_seen_and_switched(self):
+        _, obs = self.ask("GET", "/obs")
+        self.assertEqual((obs["isOn"], obs["phase"]), (False, "off"))
+        self.assertEqual(self.ask("PUT", "/obs", {"isOn": True})[0], 400)
+        # Nobody is there at this address.
+        self.ask("PUT", "/obs", {"isOn": True, "name": "haneul", "source": "Captions", "stream": True})
+        wait_until(lambda: "not there yet" in self.ask("GET", "/obs")[1].get("message", ""), "OBS is missed", 20)
+        self.assertEqual(self.ask("GET", "/obs")[1]["phase"], "waiting")
+        self.ask("PUT", "/obs", {"isOn": False})
+        wait_until(lambda: self.ask("GET", "/obs")[1]["phase"] == "off", "it is off", 20)
 
     def test_sessions_are_seen(self):
         self.assertEqual(self.ask("GET", "/sessions")[1], {"sessions": []})

@@ -11,9 +11,11 @@ from support.chromium import chromium
 from support.cluster import Gateway, Worker, wait_until
 from support.listener import start, transcript
 from support.looks import faults, picture, save, set_screen
+from support.obs import OBS
 from support.recording import RECORDING
 from support.sori import Server
 from support.windows import recognize
+from test_obs import Address
 from websockets.sync.client import connect
 
 # Where pictures of the pages go: `make screenshots`.
@@ -223,6 +225,43 @@ class OtherPanelTests(unittest.TestCase):
         with Server() as server, chromium() as browser:
             panel = Panel(browser, server.port)
             panel.wait(lambda: "SORI_ADMIN_TOKEN" in panel.text("#sign-in-problem"))
+
+    def test_captions_go_to_obs_while_that_is_switched_on(self):
+        with ExitStack() as stack:
+            obs = stack.enter_context(OBS("password"))
+            environment = ADMINISTRATOR | {"SORI_OBS_ADDRESS": obs.url, "SORI_OBS_PASSWORD": "password", "SORI_OBS_CLEAR": "0"}
+            server = stack.enter_context(Server(environment=environment))
+            panel = Panel(stack.enter_context(chromium()), server.port)
+            panel.wait(lambda: "Off" in panel.text("#obs .state"))
+
+            def set_field(name: str, value):
+                panel.browser.execute_script(
+                    "const [name, value] = arguments; const field = document.querySelector('#obs').elements[name];"
+                    "field.type === 'checkbox' ? field.checked = value : field.value = value;"
+                    "field.dispatchEvent(new Event('change', { bubbles: true }))", name, value)
+
+            is_on = "return document.querySelector('#obs').elements.isOn.checked"
+            # Nobody is named: it is said, and stays off.
+            set_field("isOn", True)
+            panel.wait(lambda: "'name' is needed" in panel.text("#problem"))
+            self.assertFalse(panel.browser.execute_script(is_on))
+            set_field("name", "haneul")
+            set_field("source", "Title")
+            set_field("isOn", True)
+            panel.wait(lambda: "Connected" in panel.text("#obs .state"))
+            start([Address(server)], "--name", "haneul", "--speed", "2").communicate()
+            panel.wait(lambda: "no source 'Title'" in panel.text("#obs .message"))
+            set_field("source", "Captions")
+            panel.wait(lambda: panel.text("#obs .message") == "" and "Connected" in panel.text("#obs .state"))
+            start([Address(server)], "--name", "haneul", "--speed", "2").communicate()
+            wait_until(lambda: any("darkness" in shown for shown in obs.shown), "captions in OBS")
+            self.assertNotEqual(obs.sources["Captions"]["text"], "")
+            set_field("isOn", False)
+            panel.wait(lambda: "Off" in panel.text("#obs .state"))
+            # What was shown last does not stay for ever.
+            wait_until(lambda: obs.sources["Captions"]["text"] == "", "the source is emptied")
+            panel.wait(lambda: "OBS: off" in panel.text("#notices"))
+            self.assertEqual(faults(panel.browser), [])
 
     def test_the_switch_decides_which_device_has_the_windows(self):
         """On Mesa's llvmpipe, which is far too slow for captions: windows by hand."""

@@ -53,6 +53,11 @@ export class Admin {
     return this.#ask("DELETE", "captions");
   }
 
+  /** @param {{isOn?: boolean, name?: string, source?: string, stream?: boolean, show?: string}} change */
+  changeOBS(change) {
+    return this.#ask("PUT", "obs", change);
+  }
+
   async #ask(method, path, body) {
     const headers = { authorization: `Bearer ${this.#token}` };
     let response;

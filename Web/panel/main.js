@@ -9,6 +9,7 @@ import { Chart } from "./chart.js";
 import { make, write } from "./elements.js";
 import { Figures, Shares } from "./figures.js";
 import { Notices } from "./notices.js";
+import { OBSForm } from "./obs-form.js";
 import { SessionsView } from "./sessions-view.js";
 import { dictionaries } from "./strings.js";
 import { WorkersView } from "./workers-view.js";
@@ -38,6 +39,7 @@ async function attempt(change) {
   } catch (error) {
     showProblem(texts.text("problem.change", { message: error.message }));
     form.restore();
+    obs.restore();
     drawWorkers();
   }
 }
@@ -53,6 +55,8 @@ const form = new CaptionsForm(element("captions"), texts, {
   onChange: (change) => attempt(() => admin.changeCaptions(change)),
   onReset: () => attempt(() => admin.resetCaptions()),
 });
+
+const obs = new OBSForm(element("obs"), texts, { onChange: (change) => attempt(() => admin.changeOBS(change)) });
 
 const named = (key) => {
   const text = texts.text(`series.${key}`);
@@ -133,6 +137,8 @@ function take(data, type) {
       return drawNotices();
     case "captions":
       return form.render(told);
+    case "obs":
+      return obs.render(told);
     case "changes":
       notices.changes(told);
       return drawNotices();
@@ -200,6 +206,7 @@ function speak() {
   workers.clear();
   sessions.clear();
   form.clear();
+  obs.restore();
   clearNotices();
   if (admin) {
     drawWorkers();

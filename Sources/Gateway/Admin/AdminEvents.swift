@@ -4,7 +4,7 @@ internal import NIOCore
 internal import ServiceLifecycle
 internal import SoriProtocol
 
-/// Changes for administrators, as Server-Sent Events: `workers`, `sessions`, `captions` and `changes`, each whole, when it is another
+/// Changes for administrators, as Server-Sent Events: `workers`, `sessions`, `captions`, `obs` and `changes`, each whole, when it is another
 /// than before.
 struct AdminEvents: Sendable {
     /// How often it is looked.
@@ -14,6 +14,7 @@ struct AdminEvents: Sendable {
 
     let registry: SessionRegistry
     let changes: ChangeLog
+    let obs: OBSRelay
     let workers: @Sendable () -> AdminWorkers
 
     var response: Response {
@@ -51,6 +52,7 @@ struct AdminEvents: Sendable {
             for (name, text) in [
                 ("sessions", try AdminAnswer.encoded(AdminSessions(sessions: registry.adminSessions))),
                 ("captions", try AdminAnswer.encoded(registry.adminCaptions)),
+                ("obs", try AdminAnswer.encoded(obs.told)),
                 ("changes", try AdminAnswer.encoded(changes.all)),
             ] {
                 state.append((name, (text, text)))

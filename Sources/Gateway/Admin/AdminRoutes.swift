@@ -15,6 +15,8 @@ package struct AdminRoutes: Sendable {
     private let settings: [SettingsReader.Effective]
     private let own: (@Sendable () -> [AdminWorkers.Worker])?
     private let showsText: Bool
+    /// Shows captions in OBS.
+    let obs: OBSRelay
     private let exposition: @Sendable () -> String
     private let changes: ChangeLog
 
@@ -46,10 +48,11 @@ package struct AdminRoutes: Sendable {
     ///   - access: who may administer.
     ///   - settings: those in force.
     ///   - showsText: whether administrators may read along.
+    ///   - obs: shows captions in OBS.
     ///   - exposition: the metrics in Prometheus' text format.
     package init(
         registry: SessionRegistry, fleet: Fleet?, own: (@Sendable () -> [AdminWorkers.Worker])? = nil, access: Access,
-        settings: [SettingsReader.Effective], showsText: Bool = false, logger: Logger,
+        settings: [SettingsReader.Effective], showsText: Bool = false, obs: OBSRelay, logger: Logger,
         exposition: @escaping @Sendable () -> String
     ) {
         self.registry = registry
@@ -58,6 +61,7 @@ package struct AdminRoutes: Sendable {
         self.access = access
         self.settings = settings
         self.showsText = showsText
+        self.obs = obs
         self.exposition = exposition
         changes = ChangeLog(logger: logger)
     }
@@ -71,6 +75,7 @@ package struct AdminRoutes: Sendable {
         addSessions(to: admin)
         addWorkers(to: admin)
         addCaptions(to: admin)
+        addOBS(to: admin)
         admin.get("settings") { _, _ in
             try AdminAnswer.json(
                 settings.map { AdminSetting(key: $0.key, value: $0.value, source: $0.source, help: $0.help) })
@@ -78,7 +83,7 @@ package struct AdminRoutes: Sendable {
         admin.get("changes") { _, _ in try AdminAnswer.json(changes.all) }
         admin.get("metrics") { _, _ in AdminAnswer.text(exposition()) }
         admin.get("events") { _, _ in
-            AdminEvents(registry: registry, changes: changes, workers: { workers }).response
+            AdminEvents(registry: registry, changes: changes, obs: obs, workers: { workers }).response
         }
     }
 
@@ -157,8 +162,32 @@ package struct AdminRoutes: Sendable {
         }
     }
 
+    private func addOBS(to admin: RouterGroup<BasicRequestContext>) {
+        admin.get("obs") { _, _ in try AdminAnswer.json(obs.told) }
+        admin.put("obs") { request, _ in
+            guard let message = await AdminAnswer.read(AdminOBSChange.self, from: request) else {
+                return AdminAnswer.error(.badRequest, "send what is to change, such as {\"isOn\":true}")
+            }
+            do throws(OBSRelay.Fault) { try obs.change(message) } catch {
+                return AdminAnswer.error(.badRequest, error.message)
+            }
+            await log("OBS: \(message.summary)", request)
+            return try AdminAnswer.json(obs.told)
+        }
+    }
+
     private func log(_ what: String, _ request: Request) async {
         changes.add(what, by: await access.administrator(request.head) ?? "nobody")
+    }
+}
+
+extension AdminOBSChange {
+    /// What is changed, for the log: `on, name haneul`.
+    fileprivate var summary: String {
+        [
+            isOn.map { $0 ? "on" : "off" }, name.map { "name \($0)" }, source.map { "source \($0)" },
+            stream.map { "stream \($0 ? "on" : "off")" }, show.map { "show \($0)" },
+        ].compactMap(\.self).joined(separator: ", ")
     }
 }
 

@@ -44,6 +44,8 @@ package struct ServerSettings: Sendable {
     package var origins: [String] = []
     /// Names under which the server is known, beside addresses and localhost.
     package var hosts: [String] = []
+    /// Captions that the server shows in OBS.
+    package var obs = OBSSettings()
     package var log = LogSettings()
     /// The folder with the pages.
     package var web: String?
@@ -115,6 +117,7 @@ extension ServerSettings {
             "hosts", "names of this server, such as captions.example.org, beside addresses and localhost", &hosts)
         try reader.proxies(&proxies)
         try tls.read(&reader)
+        try obs.read(&reader)
         try log.read(&reader)
         try reader.text("web", "folder with the pages", &web)
         guard captions.windows.slidingOverlap < captions.windows.slidingWindow else {

@@ -77,7 +77,9 @@ package struct GatewayRoutes: Sendable {
                 return text("as many look on as may; try again later", status: .serviceUnavailable)
             }
             let events = NamedEvents(name: name, registry: registry, last: request.lastEventID)
-            return EventStream(registry.metrics, onEnd: { registry.leave(name) }, events.run).response
+            return EventStream(registry.metrics, onEnd: { registry.leave(name) }) { tell in
+                await events.run { news in if let event = news.event { await tell(event) } }
+            }.response
         }
         admin?.add(to: router)
         if let web = settings.web { addPages(of: web, to: router) }

@@ -70,6 +70,7 @@ package struct GatewayServer: Service, CustomStringConvertible {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await registry.run() }
+                if let admin { group.addTask { await admin.obs.run() } }
                 if let encryption { group.addTask { try await encryption.followFiles() } }
                 // Also where it cannot listen at all.
                 defer { registry.shutDown() }

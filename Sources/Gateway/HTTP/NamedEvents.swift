@@ -1,8 +1,24 @@
 internal import ServiceLifecycle
-internal import SoriProtocol
+package import SoriProtocol
 
 /// What the sessions of a name tell, one after the other, for as long as somebody listens. Where several are open, it is the newest.
 package struct NamedEvents: Sendable {
+    /// What an onlooker is told.
+    package enum News: Sendable {
+        /// The messages that follow are another session's.
+        case session(String)
+        /// What a session tells; `id` says how far the onlooker knows it then.
+        case message(ServerMessage, id: String)
+
+        /// The same as a Server-Sent Event; `nil` for what is not for onlookers.
+        package var event: String? {
+            switch self {
+            case .session(let id): "data: {\"type\":\"session\",\"session\":\"\(id)\"}\n\n"
+            case .message(let message, let id): message.event(id: id)
+            }
+        }
+    }
+
     /// How often it is looked for a newer session.
     private static let interval = Duration.seconds(1)
 
@@ -17,8 +33,8 @@ package struct NamedEvents: Sendable {
         self.last = last
     }
 
-    /// Tells events until the task is cancelled, or the server stops.
-    package func run(_ tell: @escaping @Sendable (String) async -> Void) async {
+    /// Tells what is new until the task is cancelled, or the server stops.
+    package func run(_ tell: @escaping @Sendable (News) async -> Void) async {
         var place = last.flatMap(Place.init)
         while isNeeded {
             let newest = await registry.newestSession(named: name)
@@ -27,7 +43,7 @@ package struct NamedEvents: Sendable {
                 continue
             }
             if place?.session != newest { place = Place(session: newest) }
-            await tell("data: {\"type\":\"session\",\"session\":\"\(newest)\"}\n\n")
+            await tell(.session(newest))
             guard let start = place else { continue }
             place = await follow(start, tell)
             // One that is gone, but has not said all, may come back elsewhere.
@@ -40,7 +56,7 @@ package struct NamedEvents: Sendable {
     /// Tells what a session tells, until it is over or gone, or there is a newer one.
     ///
     /// - Returns: how far the onlooker knows it.
-    private func follow(_ place: Place, _ tell: @escaping @Sendable (String) async -> Void) async -> Place? {
+    private func follow(_ place: Place, _ tell: @escaping @Sendable (News) async -> Void) async -> Place? {
         await withTaskGroup(of: Place?.self) { group in
             group.addTask { await tellAll(after: place, tell) }
             group.addTask {
@@ -55,7 +71,7 @@ package struct NamedEvents: Sendable {
         }
     }
 
-    private func tellAll(after place: Place, _ tell: @Sendable (String) async -> Void) async -> Place {
+    private func tellAll(after place: Place, _ tell: @Sendable (News) async -> Void) async -> Place {
         if let session = registry.session(place.session) {
             let messages = session.events.subscribe(after: place.utterance)
             defer { messages.end() }
@@ -70,12 +86,12 @@ package struct NamedEvents: Sendable {
 
     private func pass(
         _ messages: some AsyncSequence<ServerMessage, Never>, after place: Place,
-        _ tell: @Sendable (String) async -> Void
+        _ tell: @Sendable (News) async -> Void
     ) async -> Place {
         var place = place
         for await message in messages {
             if case .final(let final) = message { place.utterance = final.utterance }
-            if let event = message.event(id: place.text) { await tell(event) }
+            await tell(.message(message, id: place.text))
             if case .finished = message { place.isOver = true }
         }
         return place

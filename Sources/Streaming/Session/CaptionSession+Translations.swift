@@ -28,8 +28,12 @@ extension CaptionSession {
 
     /// Asks for the next translation.
     mutating func planTranslation() {
-        guard runningTranslation == nil, let pending = translations.first, isHere(until: pending.range.upperBound)
-        else { return }
+        guard runningTranslation == nil, let pending = translations.first else { return }
+        guard isHere(until: pending.range.upperBound) else {
+            // After a checkpoint the client sends the sound again, or not.
+            if isFinishing { completeTranslation("") }
+            return
+        }
         let isSure = pending.detectorNoSpeech < settings.hallucinations.surelySpeech
         request(FinalPass(range: pending.range, lead: nil, isSure: isSure), of: pending)
     }
@@ -59,5 +63,6 @@ extension CaptionSession {
 
     private mutating func completeTranslation(_ text: String) {
         tell(.translation(utterance: translations.removeFirst().utterance, text))
+        planTranslation()
     }
 }
