@@ -5,6 +5,7 @@ import json
 import os
 import random
 import tempfile
+import time
 import unittest
 import wave
 from pathlib import Path
@@ -250,6 +251,52 @@ class PageTests(unittest.TestCase):
             page.wait(lambda: page.phase == "reconnecting")
             self.assertIn("best of times", page.everything)
             self.assertTrue(page.text("#detail"))
+
+    def test_who_starts_while_the_server_is_away_loses_nothing(self):
+        with chromium(OPENING) as browser:
+            with Server() as server:
+                port = server.port
+                page = Page(browser, f"http://127.0.0.1:{port}/")
+            page.press()
+            page.wait(lambda: "does not answer" in page.text("#state"))
+            page.wait(lambda: "nothing is lost" in page.text("#detail"))
+            self.assertEqual(page.text("#problem"), "")
+            with Server("--port", str(port)):
+                page.wait(lambda: "season of darkness" in page.everything)
+                page.press()
+                page.wait(lambda: page.phase == "finished")
+                self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+
+    def test_a_clock_that_is_set_changes_nothing(self):
+        with Server() as server, chromium(OPENING) as browser:
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            browser.execute_script(
+                "const Real = Date; window.shift = 0;"
+                "window.Date = class extends Real {"
+                "  constructor(...parts) { parts.length > 0 ? super(...parts) : super(Real.now() + window.shift); }"
+                "  static now() { return Real.now() + window.shift; }"
+                "};")
+            page.press()
+            for words, days in [("best of times", -1), ("age of foolishness", 400), ("epoch of belief", -3)]:
+                page.wait(lambda: words in page.everything)
+                browser.execute_script(f"window.shift = {days} * 86400000")
+            page.wait(lambda: "season of darkness" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+            times = [int(minutes) * 60 + int(seconds) for minutes, seconds in
+                     (text.split(":") for text in page.text("#finals .time").split())]
+            self.assertEqual(times, sorted(times))
+            self.assertLess(times[-1], 60)
+            # One transcript, with all of it.
+            def history() -> str:
+                # It is kept a moment later, and the list is written when it opens.
+                browser.execute_script("const menu = document.querySelector('#history-menu'); menu.hidePopover(); menu.showPopover();")
+                time.sleep(0.2)
+                return page.text("#history-list small")
+
+            page.wait(lambda: history().endswith(f" {len(times)} lines"))
+            self.assertEqual(len(browser.find_elements(By.CSS_SELECTOR, "#history-list li")), 1)
 
     def test_firefox_captions_its_microphone(self):
         with Server() as server, SoundServer() as sound, firefox(sound) as browser:

@@ -26,7 +26,7 @@ export function editLines(container, { onEdit, textOf, label }) {
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     let isOver = false;
-    const close = (isKept) => {
+    const close = (isKept, isByKey = true) => {
       if (isOver) return;
       isOver = true;
       line.classList.remove("editing");
@@ -34,6 +34,13 @@ export function editLines(container, { onEdit, textOf, label }) {
       field.remove();
       if (isKept && text !== textOf(key)) {
         onEdit(key, text);
+      }
+      if (isByKey) {
+        // After the line is written anew: who uses the keyboard goes on from where he was.
+        requestAnimationFrame(() => {
+          const again = container.querySelector(`[data-key="${CSS.escape(key)}"] .edit`);
+          (again ?? container.closest("[tabindex]"))?.focus();
+        });
       }
     };
     field.addEventListener("keydown", (event) => {
@@ -46,6 +53,6 @@ export function editLines(container, { onEdit, textOf, label }) {
         close(false);
       }
     });
-    field.addEventListener("blur", () => close(true));
+    field.addEventListener("blur", () => close(true, false));
   }
 }

@@ -12,6 +12,7 @@ import { find } from "./search.js";
 import { SettingsView } from "./settings.js";
 import { SoundCheckView } from "./sound-check-view.js";
 import { negotiate, Texts } from "./shared/i18n.js";
+import { prepare } from "./shared/microphone.js";
 import { recall, remember } from "./shared/preferences.js";
 import { hasText } from "./shared/transcript.js";
 import { status } from "./status.js";
@@ -129,7 +130,8 @@ function draw() {
 
   const startStop = element("start-stop");
   startStop.dataset.action = shown.button.action;
-  startStop.disabled = !shown.button.isEnabled;
+  // Not disabled: it would lose the focus of who uses the keyboard.
+  startStop.ariaDisabled = String(!shown.button.isEnabled);
   write(element("start-stop-text"), texts.text(shown.button.text));
 
   const isEmpty = transcript.lines.length === 0 && transcript.live.length === 0;
@@ -187,6 +189,9 @@ function write(target, text) {
 }
 
 async function startOrStop() {
+  if (element("start-stop").ariaDisabled === "true") {
+    return;
+  }
   if (element("start-stop").dataset.action !== "start") {
     return captioner.stop();
   }
@@ -243,3 +248,5 @@ setInterval(() => {
 
 speak();
 settings.findDevices();
+// What is missing is told when somebody presses Start.
+prepare().catch(() => {});

@@ -95,6 +95,7 @@ const en = {
 
   "problem.insecure": "Browsers give the microphone only to secure pages: open this one over https:// or as localhost.",
   "problem.unsupported": "This browser is too old for captions: use a current Chrome, Edge, Firefox or Safari.",
+  "problem.unloaded": "This page is not whole because the server did not answer: press Start when it is back.",
   "problem.refused": "The microphone is refused: allow it at the left of the address bar, then press Start.",
   "problem.absent": "There is no microphone: plug one in, then press Start.",
   "problem.busy": "The microphone does not open: close programs that use it, then press Start.",
@@ -202,6 +203,7 @@ const ko = {
 
   "problem.insecure": "마이크는 안전한 페이지에서만 쓸 수 있어요. https:// 주소나 localhost로 열어 주세요.",
   "problem.unsupported": "이 브라우저로는 자막용 소리를 받을 수 없어요. 최신 Chrome, Edge, Firefox, Safari를 써 주세요.",
+  "problem.unloaded": "서버가 답하지 않아 페이지를 다 받지 못했어요. 서버가 돌아오면 시작을 누르세요.",
   "problem.refused": "마이크가 거부되어 있어요. 주소창 왼쪽에서 허용한 뒤 시작을 누르세요.",
   "problem.absent": "마이크가 없어요. 마이크를 꽂고 시작을 누르세요.",
   "problem.busy": "마이크를 열 수 없어요. 마이크를 쓰는 다른 프로그램을 닫고 시작을 누르세요.",

@@ -105,6 +105,7 @@ function drawNotices() {
   while (list.children.length > notices.all.length) list.lastElementChild.remove();
   shownNotices = notices.all;
   element("no-notices").hidden = notices.all.length > 0;
+  list.parentElement.hidden = notices.all.length === 0;
 }
 
 /** Writes all of them anew. */

@@ -5,12 +5,46 @@ import { address } from "./addresses.js";
 /** Milliseconds to wait for the audio thread's last block; a suspended one never answers. */
 const flushWithin = 500;
 
-/** Why there is no sound; `code` is `insecure`, `unsupported`, `refused`, `absent`, `busy` or `unknown`. */
+/** Why there is no sound; `code` is `insecure`, `unsupported`, `unloaded`, `refused`, `absent`, `busy` or `unknown`. */
 export class MicrophoneError extends Error {
   constructor(code, cause) {
     super(code, { cause });
     this.code = code;
   }
+}
+
+/** One for the page, with what runs on its audio thread: that is fetched while the server is there, not when somebody speaks. */
+let prepared = null;
+
+/**
+ * Gets ready to open a microphone; to be called early.
+ * @returns {Promise<AudioContext>}
+ * @throws {MicrophoneError} rejected where that cannot be
+ */
+export function prepare() {
+  prepared ??= makeContext().catch((error) => {
+    prepared = null;
+    throw error;
+  });
+  return prepared;
+}
+
+async function makeContext() {
+  if (!globalThis.isSecureContext || !navigator.mediaDevices) {
+    throw new MicrophoneError("insecure");
+  }
+  if (!globalThis.AudioWorkletNode) {
+    throw new MicrophoneError("unsupported");
+  }
+  // Larger buffers: with the smallest ones a busy machine skips sound; twenty milliseconds more are not seen.
+  const context = new AudioContext({ latencyHint: "playback" });
+  try {
+    await context.audioWorklet.addModule(address("shared/capture-worklet.js"));
+  } catch (error) {
+    context.close().catch(() => {});
+    throw new MicrophoneError("unloaded", error);
+  }
+  return context;
 }
 
 export class Microphone {
@@ -36,16 +70,8 @@ export class Microphone {
    * @throws {MicrophoneError}
    */
   async open() {
-    if (!globalThis.isSecureContext || !navigator.mediaDevices) {
-      throw new MicrophoneError("insecure");
-    }
-    if (!globalThis.AudioWorkletNode) {
-      throw new MicrophoneError("unsupported");
-    }
-    // Larger buffers: with the smallest ones a busy machine skips sound; twenty milliseconds more are not seen.
-    const context = new AudioContext({ latencyHint: "playback" });
+    const context = await prepare();
     this.#context = context;
-    await context.audioWorklet.addModule(address("shared/capture-worklet.js"));
     this.#node = new AudioWorkletNode(context, "capture", { channelCount: 1, channelCountMode: "explicit" });
     this.#node.port.onmessage = ({ data }) => this.#receive(data);
   }
@@ -122,7 +148,13 @@ export class Microphone {
     this.#shared = null;
     if (this.#context) {
       this.#context.onstatechange = null;
-      this.#context.close().catch(() => {});
+      this.#context.suspend().catch(() => {});
+    }
+    if (this.#node) {
+      // The audio thread goes on with another one: this one has said all.
+      this.#node.port.onmessage = null;
+      this.#node.port.postMessage("flush");
+      this.#node.disconnect();
     }
     this.#context = this.#node = null;
   }
