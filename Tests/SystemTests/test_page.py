@@ -105,7 +105,8 @@ class PageTests(unittest.TestCase):
                     f"const choice = document.querySelector('#interface'); choice.value = '{language}';"
                     "choice.dispatchEvent(new Event('change', { bubbles: true }))")
                 for scheme, width in [("light", 1100), ("dark", 1100), ("light", 390), ("dark", 390)]:
-                    set_screen(browser, width, 760, scheme)
+                    # Colours that are on their way from light to dark have no contrast.
+                    set_screen(browser, width, 760, scheme, motion="reduce")
                     for menu in ("settings-menu", "save-menu"):
                         browser.execute_script(f"document.querySelector('#{menu}').showPopover()")
                         self.assertEqual(faults(browser), [], (language, scheme, width, menu))
@@ -159,6 +160,59 @@ class PageTests(unittest.TestCase):
             page.wait(lambda: page.text("#history-list") != "")
             browser.execute_script("document.querySelector('#history-list li button:last-child').click()")
             page.wait(lambda: page.text("#history-list") == "")
+
+    def test_what_was_said_is_saved(self):
+        with tempfile.TemporaryDirectory() as folder, Server() as server, chromium(OPENING) as browser:
+            browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            page.press()
+            page.wait(lambda: "season of darkness" in page.everything)
+            page.press()
+            page.wait(lambda: page.phase == "finished")
+            saved = {}
+            for kind in ("txt", "srt", "vtt"):
+                browser.find_element(By.ID, "save").click()
+                browser.find_element(By.ID, f"save-{kind}").click()
+                page.wait(lambda: list(Path(folder).glob(f"sori-*.{kind}")), 30)
+                saved[kind] = next(Path(folder).glob(f"sori-*.{kind}")).read_text()
+            self.assertEqual(" ".join(saved["txt"].split()), page.finals)
+            self.assertTrue(saved["vtt"].startswith("WEBVTT\n\n00:00:0"), saved["vtt"][:40])
+            self.assertRegex(saved["srt"], r"^1\n00:00:0\d,\d{3} --> 00:00:\d{2},\d{3}\nIt was the best")
+            for kind in ("srt", "vtt"):
+                text = [line for line in saved[kind].splitlines() if "-->" not in line and not line.isdigit() and line != "WEBVTT"]
+                self.assertEqual(" ".join(" ".join(text).split()), page.finals)
+
+    def test_a_microphone_that_cannot_be_had_is_explained(self):
+        with Server(environment={"SORI_HOSTS": "sori.test"}) as server:
+            address = f"http://127.0.0.1:{server.port}/"
+            with chromium(None, "--host-resolver-rules=MAP sori.test 127.0.0.1") as browser:
+                for page, said in [(f"http://sori.test:{server.port}/", "https://"), (address, "no microphone")]:
+                    page = Page(browser, page)
+                    page.press()
+                    page.wait(lambda: said in page.text("#problem"), 30)
+                    self.assertEqual(faults(browser), [])
+                    self.assertEqual(page.phase, "idle")
+            with chromium(None, "--use-fake-device-for-media-stream") as browser:
+                page = Page(browser, address)
+                permission = {"permission": {"name": "microphone"}, "origin": address}
+                browser.execute_cdp_cmd("Browser.setPermission", permission | {"setting": "denied"})
+                page.press()
+                page.wait(lambda: "left of the address bar" in page.text("#problem"), 30)
+                # Once it is allowed, the same button is all that it takes.
+                browser.execute_cdp_cmd("Browser.setPermission", permission | {"setting": "granted"})
+                page.press()
+                page.wait(lambda: page.phase == "listening" and page.text("#problem") == "", 30)
+
+    def test_who_wants_no_motion_sees_none(self):
+        with Server() as server, chromium(OPENING) as browser:
+            set_screen(browser, 1100, 760, motion="reduce")
+            page = Page(browser, f"http://127.0.0.1:{server.port}/")
+            page.press()
+            for words in ("best of times", "age of wisdom", "epoch of belief"):
+                page.wait(lambda: words in page.everything)
+                self.assertEqual(browser.execute_script("return document.getAnimations().length"), 0)
+            set_screen(browser, 1100, 760)
+            page.wait(lambda: browser.execute_script("return document.getAnimations().length") > 0)
 
     def test_a_sound_check_is_heard_and_read(self):
         with Server() as server, chromium(OPENING) as browser:

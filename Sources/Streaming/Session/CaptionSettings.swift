@@ -133,6 +133,8 @@ package struct CaptionSettings: Sendable, Equatable {
     func decodingTranslation(_ pass: FinalPass, from language: String) -> DecodingOptions {
         var options = DecodingOptions()
         (options.task, options.language) = (.translate, language)
+        // A small model is never sure of a translation: only what repeats itself is drawn again.
+        options.logProbabilityThreshold = nil
         options.temperatures = pass.isSure ? [0, 0.2, 0.4] : [0]
         options.margin = finalMargin
         options.contextTokens = finalContext

@@ -131,3 +131,15 @@ test("eight hours with 200 finals an hour leave a dozen lines and no slowness", 
 test("both languages of the page say the same things", () => {
   equal(Object.keys(dictionaries.ko), Object.keys(dictionaries.en));
 });
+
+test("huge texts are shown within the lines that there are", () => {
+  for (const text of ["word ".repeat(20_000).trim(), "ㅋ".repeat(20_000), "あ".repeat(5_000)]) {
+    const { container, tell } = stage();
+    container.style.cssText = "width: 600px; height: 80px; overflow: hidden; overflow-wrap: anywhere";
+    tell(partial(0, text.slice(0, 9000), text.slice(9000)));
+    tell(final(0, text));
+    equal(container.textContent, text);
+    equal([container.offsetHeight, container.scrollWidth <= 600], [80, true]);
+    container.remove();
+  }
+});

@@ -48,3 +48,17 @@ test("what a line means comes below it, without taking the line from under someb
   view.render(transcript, "ko");
   equal(finals.querySelector(".translation").textContent, "<b>Hello</b>");
 });
+
+test("huge texts are lines like others", () => {
+  const [finals, live] = [document.createElement("div"), document.createElement("div")];
+  const view = new TranscriptView(finals, live, () => "", () => "edit");
+  let transcript = reduce(empty, { type: "session", offset: 0 });
+  for (const [utterance, text] of ["word ".repeat(20_000).trim(), "ㅋ".repeat(100_000)].entries()) {
+    transcript = reduce(transcript, { type: "partial", utterance, stable: text, tentative: " more", start: utterance });
+    view.render(transcript, "ko");
+    transcript = reduce(transcript, { type: "final", utterance, text, start: utterance, end: utterance + 1, words: [], language: "ko" });
+    view.render(transcript, "ko");
+    equal(finals.lastElementChild.querySelector(".text").textContent, text);
+  }
+  equal(finals.children.length, 2);
+});
