@@ -7,10 +7,10 @@ from selenium.webdriver.common.keys import Keys
 from support.chromium import chromium
 from support.keyboard import faults, focused, go_to, press
 from support.listener import start
+from support.page import Page
 from support.recording import OPENING
 from support.sori import Server
 from test_obs import Address
-from test_page import Page
 from test_panel import ADMINISTRATOR, Panel
 
 

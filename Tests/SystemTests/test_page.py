@@ -1,76 +1,26 @@
 """The page, in a browser whose microphone is a recording, before a running server."""
 
 import base64
-import json
 import os
-import random
 import tempfile
-import time
 import unittest
 import wave
 from pathlib import Path
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
-from support import sent_sound
 from support.chromium import chromium
-from support.cutting_proxy import CuttingProxy
 from support.firefox import firefox
 from support.looks import faults, picture, save, set_screen
 from support.nginx import Nginx
+from support.page import Page
 from support.recording import OPENING, OPENING_TEXT, RECORDING, TEXT
-from support.sori import Server, finals, listen
+from support.sori import Server
 from support.sound_server import SoundServer
 from support.words import error_rate
 
 # Where pictures of the page go: `make screenshots`.
 PICTURES = os.environ.get("SORI_SCREENSHOTS")
-
-
-class Page:
-    def __init__(self, browser, address: str):
-        self.browser = browser
-        browser.get(address)
-        self.wait(lambda: self.phase == "idle")
-        self.choose_language("en")
-
-    def wait(self, until, seconds: float = 180):
-        WebDriverWait(self.browser, seconds, poll_frequency=0.05).until(lambda _: until())
-
-    def press(self):
-        self.browser.find_element(By.ID, "start-stop").click()
-
-    def choose_language(self, code: str):
-        self.browser.execute_script(
-            f"const choice = document.querySelector('#language'); choice.value = {json.dumps(code)};"
-            "choice.dispatchEvent(new Event('change', { bubbles: true }));")
-
-    def text(self, selector: str) -> str:
-        return self.browser.execute_script(
-            f"return [...document.querySelectorAll({json.dumps(selector)})].map(e => e.textContent).join(' ')")
-
-    @property
-    def phase(self) -> str:
-        return self.browser.execute_script("return document.body.dataset.phase")
-
-    @property
-    def finals(self) -> str:
-        return self.text("#finals .text")
-
-    @property
-    def everything(self) -> str:
-        return f"{self.finals} {self.text('#live .text')}"
-
-    @property
-    def bytes(self) -> int:
-        """What has been loaded to show it, without headers."""
-        return self.browser.execute_script(
-            "return performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize ?? 0), 0)")
-
-    def take_picture(self, name: str):
-        if PICTURES:
-            self.browser.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
 
 
 class PageTests(unittest.TestCase):
@@ -82,13 +32,13 @@ class PageTests(unittest.TestCase):
             page.wait(lambda: page.phase == "listening")
             page.wait(lambda: "worst of times" in page.everything)
             page.wait(lambda: page.text("#live .stable") and page.text("#live .tentative"))
-            page.take_picture("captions-while-speaking")
+            save(picture(browser), PICTURES, "captions-while-speaking")
             # Long before the recording ends.
             self.assertNotIn("comparison", page.everything)
             page.wait(lambda: "comparison only" in page.everything)
             page.press()
             page.wait(lambda: page.phase == "finished")
-            page.take_picture("captions-at-the-end")
+            save(picture(browser), PICTURES, "captions-at-the-end")
             self.assertLess(error_rate(TEXT, page.finals), 0.2, page.finals)
             self.assertEqual(page.text("#live .text"), "")
             self.assertEqual(page.text("#problem"), "")
@@ -182,27 +132,6 @@ class PageTests(unittest.TestCase):
                 text = [line for line in saved[kind].splitlines() if "-->" not in line and not line.isdigit() and line != "WEBVTT"]
                 self.assertEqual(" ".join(" ".join(text).split()), page.finals)
 
-    def test_a_microphone_that_cannot_be_had_is_explained(self):
-        with Server(environment={"SORI_HOSTS": "sori.test"}) as server:
-            address = f"http://127.0.0.1:{server.port}/"
-            with chromium(None, "--host-resolver-rules=MAP sori.test 127.0.0.1") as browser:
-                for page, said in [(f"http://sori.test:{server.port}/", "https://"), (address, "no microphone")]:
-                    page = Page(browser, page)
-                    page.press()
-                    page.wait(lambda: said in page.text("#problem"), 30)
-                    self.assertEqual(faults(browser), [])
-                    self.assertEqual(page.phase, "idle")
-            with chromium(None, "--use-fake-device-for-media-stream") as browser:
-                page = Page(browser, address)
-                permission = {"permission": {"name": "microphone"}, "origin": address}
-                browser.execute_cdp_cmd("Browser.setPermission", permission | {"setting": "denied"})
-                page.press()
-                page.wait(lambda: "left of the address bar" in page.text("#problem"), 30)
-                # Once it is allowed, the same button is all that it takes.
-                browser.execute_cdp_cmd("Browser.setPermission", permission | {"setting": "granted"})
-                page.press()
-                page.wait(lambda: page.phase == "listening" and page.text("#problem") == "", 30)
-
     def test_who_wants_no_motion_sees_none(self):
         with Server() as server, chromium(OPENING) as browser:
             set_screen(browser, 1100, 760, motion="reduce")
@@ -272,85 +201,6 @@ class PageTests(unittest.TestCase):
             page.press()
             other.get(f"http://127.0.0.1:{server.port}/overlay?name=haneul")
             page.wait(lambda: "of times" in other.find_element(By.ID, "captions").text)
-
-    def test_a_connection_that_breaks_changes_nothing(self):
-        chance = random.Random(3)
-        with (
-            tempfile.TemporaryDirectory() as folder, Server() as server, CuttingProxy(server.port) as proxy,
-            chromium(OPENING) as browser,
-        ):
-            sent_sound.watch(browser)
-            page = Page(browser, f"http://127.0.0.1:{proxy.port}/")
-            # In the middle of words, of messages, of the handshake, and of what is sent again.
-            proxy.budgets = iter([chance.randrange(1, 80_000) for _ in range(10)])
-            page.press()
-            page.wait(lambda: "season of darkness" in page.everything)
-            page.press()
-            page.wait(lambda: page.phase == "finished")
-            self.assertGreater(proxy.cuts, 5)
-            self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
-            # The same sound over a connection that lasts.
-            heard = Path(folder) / "sent.wav"
-            sent_sound.write(browser, heard)
-            whole, _ = listen(
-                heard, "--fast", "--language", "en", "--server", f"ws://127.0.0.1:{server.port}").communicate(timeout=300)
-            self.assertEqual(finals(whole.splitlines()), page.finals)
-
-    def test_a_server_that_is_not_there_any_more_is_told(self):
-        with chromium(OPENING) as browser:
-            with Server() as server:
-                page = Page(browser, f"http://127.0.0.1:{server.port}/")
-                page.press()
-                page.wait(lambda: "best of times" in page.everything)
-            page.wait(lambda: page.phase == "reconnecting")
-            self.assertIn("best of times", page.everything)
-            self.assertTrue(page.text("#detail"))
-
-    def test_who_starts_while_the_server_is_away_loses_nothing(self):
-        with chromium(OPENING) as browser:
-            with Server() as server:
-                port = server.port
-                page = Page(browser, f"http://127.0.0.1:{port}/")
-            page.press()
-            page.wait(lambda: "does not answer" in page.text("#state"))
-            page.wait(lambda: "nothing is lost" in page.text("#detail"))
-            self.assertEqual(page.text("#problem"), "")
-            with Server("--port", str(port)):
-                page.wait(lambda: "season of darkness" in page.everything)
-                page.press()
-                page.wait(lambda: page.phase == "finished")
-                self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
-
-    def test_a_clock_that_is_set_changes_nothing(self):
-        with Server() as server, chromium(OPENING) as browser:
-            page = Page(browser, f"http://127.0.0.1:{server.port}/")
-            browser.execute_script(
-                "const Real = Date; window.shift = 0;"
-                "window.Date = class extends Real {"
-                "  constructor(...parts) { parts.length > 0 ? super(...parts) : super(Real.now() + window.shift); }"
-                "  static now() { return Real.now() + window.shift; }"
-                "};")
-            page.press()
-            for words, days in [("best of times", -1), ("age of foolishness", 400), ("epoch of belief", -3)]:
-                page.wait(lambda: words in page.everything)
-                browser.execute_script(f"window.shift = {days} * 86400000")
-            page.wait(lambda: "season of darkness" in page.everything)
-            page.press()
-            page.wait(lambda: page.phase == "finished")
-            self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
-            times = [int(minutes) * 60 + int(seconds) for minutes, seconds in
-                     (text.split(":") for text in page.text("#finals .time").split())]
-            self.assertEqual(times, sorted(times))
-            self.assertLess(times[-1], 60)
-            # One transcript, with all of it.
-            def history() -> str:
-                # It is kept a moment later, and the list is written when it opens.
-                browser.execute_script("const menu = document.querySelector('#history-menu'); menu.hidePopover(); menu.showPopover();")
-                time.sleep(0.2)
-                return page.text("#history-list small")
-
-            page.wait(lambda: history().endswith(f" {len(times)} lines"))
-            self.assertEqual(len(browser.find_elements(By.CSS_SELECTOR, "#history-list li")), 1)
 
     def test_firefox_captions_its_microphone(self):
         with Server() as server, SoundServer() as sound, firefox(sound) as browser:

@@ -8,12 +8,12 @@ from urllib.request import urlopen
 
 from selenium.webdriver.common.by import By
 from support.chromium import chromium
+from support.page import Page
 from support.recording import OPENING, OPENING_TEXT
 from support.sori import COMMAND, Server
 from support.words import error_rate
 from test_bad_input import AT_48_KHZ, START, Client
 from test_overlay import Overlay
-from test_page import Page
 
 GERMAN = {**AT_48_KHZ, "language": "de", "translate": True, "gap": 0}
 
