@@ -55,7 +55,8 @@ screenshots: build models ## Take the pictures of the pages in docs
 	    test_page.PageTests.test_nobody_is_kept_out_by_how_it_looks \
 	    test_overlay.OverlayTests.test_korean_and_english_break_between_words \
 	    test_overlay.EditorTests.test_nobody_is_kept_out_by_how_it_looks \
-	    test_panel.PanelTests.test_nobody_is_kept_out_by_how_it_looks
+	    test_panel.PanelTests.test_nobody_is_kept_out_by_how_it_looks \
+	    test_translation.TranslationTests.test_the_page_and_the_overlay_show_it
 
 test-reference: reference ## Run the comparisons with faster-whisper
 	@$(TEST) --filter Reference

@@ -2,12 +2,14 @@
 writes in German: so its translation is what he has read."""
 
 import json
+import os
 import subprocess
 import unittest
 from urllib.request import urlopen
 
 from selenium.webdriver.common.by import By
 from support.chromium import chromium
+from support.looks import over_checkerboard, picture, save
 from support.page import Page
 from support.recording import OPENING, OPENING_TEXT
 from support.sori import COMMAND, Server
@@ -15,6 +17,8 @@ from support.words import error_rate
 from test_bad_input import AT_48_KHZ, START, Client
 from test_overlay import Overlay
 
+# Where pictures of the pages go: `make screenshots`.
+PICTURES = os.environ.get("SORI_SCREENSHOTS")
 GERMAN = {**AT_48_KHZ, "language": "de", "translate": True, "gap": 0}
 
 
@@ -108,6 +112,8 @@ class TranslationTests(unittest.TestCase):
             page.wait(lambda: "times" in page.text("#finals .translation"))
             for overlay in (both, alone):
                 overlay.wait(lambda: "times" in overlay.everything)
+            save(picture(browser), PICTURES, "captions-translated")
+            save(over_checkerboard(picture(one, transparent=True)), PICTURES, "overlay-both")
             self.assertIn("Es war", both.everything)
             self.assertNotIn("Es war", alone.everything)
             # It is remembered.

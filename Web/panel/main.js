@@ -139,7 +139,9 @@ function take(data, type) {
     case "captions":
       return form.render(told);
     case "obs":
-      return obs.render(told);
+      notices.obs(told, now);
+      obs.render(told);
+      return drawNotices();
     case "changes":
       notices.changes(told);
       return drawNotices();

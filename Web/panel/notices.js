@@ -11,13 +11,15 @@ const kept = 100;
 export class Notices {
   #workers = null;
   #sessions = null;
-  #changes = null;
+  #obs = null;
+  /** The last change that was told. */
+  #changed = "";
   /** @type {Notice[]} the newest first */
   all = [];
 
   /** After the connection was away nobody knows what happened meanwhile. */
   forget() {
-    [this.#workers, this.#sessions] = [null, null];
+    [this.#workers, this.#sessions, this.#obs] = [null, null, null];
   }
 
   workers(workers, at) {
@@ -50,13 +52,23 @@ export class Notices {
     this.#sessions = now;
   }
 
+  /** @param {{phase: string, message?: string}} obs as `GET /v1/admin/obs` tells it */
+  obs({ phase, message = "" }, at) {
+    const before = this.#obs;
+    if (before && (before.phase !== phase || before.message !== message)) {
+      if (phase === "connected") this.#add(at, message ? "bad" : "good", message ? "notice.obs.trouble" : "notice.obs.connected", { message });
+      else if (message) this.#add(at, "bad", "notice.obs.trouble", { message });
+    }
+    this.#obs = { phase, message };
+  }
+
   /** @param {{at: number, by: string, what: string}[]} changes the newest last */
   changes(changes) {
-    const known = this.#changes ?? 0;
-    // A server that began anew has forgotten what was changed before.
-    const fresh = changes.filter(({ at }) => at > known);
-    for (const { at, by, what } of fresh) this.#add(at * 1000, "plain", "notice.changed", { by, what });
-    this.#changes = changes.at(-1)?.at ?? known;
+    const name = ({ at, by, what }) => `${at} ${by} ${what}`;
+    // By their order: a clock may be set back. A server that began anew has forgotten what was changed before.
+    const known = changes.findLastIndex((change) => name(change) === this.#changed);
+    for (const { at, by, what } of changes.slice(known + 1)) this.#add(at * 1000, "plain", "notice.changed", { by, what });
+    if (changes.length > 0) this.#changed = name(changes.at(-1));
   }
 
   #add(at, tone, key, values) {

@@ -100,6 +100,7 @@ extension ServerSession {
             case .withdraw(let id):
                 if postponed.contains(where: { $0.work.id == id }) { gap.answered(at: now) }
                 postponed.removeAll { $0.work.id == id }
+                tries[id] = nil
                 ask(.withdraw(id))
             case .tell(let event): tell(event, at: now)
             }

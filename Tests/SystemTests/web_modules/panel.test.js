@@ -69,10 +69,20 @@ test("notices tell what has changed, once, and nothing of what was there before"
   notices.changes([{ at: 6, by: "x", what: "mode cpu" }]);
   notices.changes([{ at: 6, by: "x", what: "mode cpu" }, { at: 7, by: "x", what: "mode gpu" }]);
   equal(notices.all.slice(0, 2).map(({ values }) => values.what), ["mode gpu", "mode cpu"]);
+  // The server's clock was set back, and then it began anew.
+  notices.changes([{ at: 6, by: "x", what: "mode cpu" }, { at: 7, by: "x", what: "mode gpu" }, { at: 2, by: "x", what: "mode auto" }]);
+  notices.changes([]);
+  notices.changes([{ at: 1, by: "x", what: "OBS: on" }]);
+  equal(notices.all.slice(0, 2).map(({ values }) => values.what), ["OBS: on", "mode auto"]);
+  notices.obs({ phase: "off" }, 8);
+  notices.obs({ phase: "waiting", message: "not there yet" }, 9);
+  notices.obs({ phase: "waiting", message: "not there yet" }, 10);
+  notices.obs({ phase: "connected" }, 11);
+  equal(notices.all.slice(0, 2).map(({ key, tone }) => [key, tone]), [["notice.obs.connected", "good"], ["notice.obs.trouble", "bad"]]);
   // Nobody knows what happened while the connection was away.
   notices.forget();
   notices.workers(worker("ready"), 8);
-  equal(notices.all.length, 5);
+  equal(notices.all.length, 9);
   for (let at = 0; at < 1000; at += 1) notices.workers(worker(at % 2 ? "ready" : "resting"), at);
   equal(notices.all.length, 100);
 });
