@@ -19,8 +19,13 @@ enum Interrupt {
 
     /// Ends the process at once on a signal, while there is nothing yet that could be written down: until
     /// ``watching(_:)`` or ``eachSignal(_:)`` takes over.
-    static func endsAtOnce() {
-        handle { _exit(exitCode) }
+    ///
+    /// - Parameter last: what is done before that, quickly.
+    static func endsAtOnce(last: @escaping @Sendable () -> Void = {}) {
+        handle {
+            last()
+            _exit(exitCode)
+        }
     }
 
     /// Takes the signals that ask the process to end, instead of ending it. There is one source for each, since a second

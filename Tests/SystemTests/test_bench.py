@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from support.cluster import wait_until
 from support.recording import OPENING, OPENING_TEXT, RECORDING
 from support.sori import COMMAND
 
@@ -20,13 +21,14 @@ class BenchTests(unittest.TestCase):
         line = {"path": str(OPENING), "language": "en", "text": OPENING_TEXT, "seconds": 17}
         self.manifest.write_text(json.dumps(line) + "\n")
 
-    def bench(self, kind: str, *options: str | Path) -> subprocess.CompletedProcess:
         # What recordings say as a whole is kept: not for others.
-        environment = {
+        self.environment = {
             **os.environ, "SORI_HOME": str(self.folder), "SORI_MODELS": str(RECORDING.parents[1] / "models")}
+
+    def bench(self, kind: str, *options: str | Path) -> subprocess.CompletedProcess:
         return subprocess.run(
             [COMMAND, "bench", kind, "--manifest", self.manifest, *options], capture_output=True, text=True, timeout=300,
-            env=environment)
+            env=self.environment)
 
     def figures(self, kind: str, *options: str | Path) -> dict:
         path = self.folder / f"{kind}.json"
@@ -55,6 +57,37 @@ class BenchTests(unittest.TestCase):
         again = self.figures("report", trial, "--html", page)
         self.assertEqual(again, live)
         self.assertIn("<svg", page.read_text())
+
+    def test_a_server_ends_with_the_command_that_started_it(self):
+        command = subprocess.Popen(
+            [COMMAND, "bench", "stream", "--manifest", self.manifest, "--languages", "en"], env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(command.stderr.close)
+        self.addCleanup(command.wait)
+        self.addCleanup(command.kill)
+
+        def servers() -> list[str]:
+            found = []
+            for task in Path(f"/proc/{command.pid}/task").iterdir():
+                found += [pid for pid in (task / "children").read_text().split() if is_there(pid)]
+            return found
+
+        def is_there(pid: str) -> bool:
+            try:
+                # The name may have spaces; the state comes after it.
+                return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+            except FileNotFoundError:
+                return False
+
+        progress = b""
+        while b"playing" not in progress:
+            piece = command.stderr.read1()
+            self.assertTrue(piece, progress)
+            progress += piece
+        (server,) = servers()
+        command.terminate()
+        self.assertEqual(command.wait(20), 130)
+        wait_until(lambda: not is_there(server), "the server ends", 30)
 
     def test_what_another_system_wrote_is_scored(self):
         trial = self.folder / "other.json"

@@ -24,7 +24,11 @@ struct ServerProcess: Sendable {
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        let number = process.processIdentifier
+        // Where this process is ended from outside, the server would go on alone.
+        Interrupt.endsAtOnce { _ = kill(number, SIGTERM) }
         defer {
+            Interrupt.endsAtOnce()
             process.terminate()
             process.waitUntilExit()
         }
@@ -35,7 +39,7 @@ struct ServerProcess: Sendable {
         }
         return try await body(
             ServerProcess(
-                url: "ws://127.0.0.1:\(port)/v1/listen", port: port, number: process.processIdentifier))
+                url: "ws://127.0.0.1:\(port)/v1/listen", port: port, number: number))
     }
 
     /// What it uses while `body` runs.
