@@ -62,15 +62,22 @@ class TroubleTests(unittest.TestCase):
                 heard, "--fast", "--language", "en", "--server", f"ws://127.0.0.1:{server.port}").communicate(timeout=300)
             self.assertEqual(finals(whole.splitlines()), page.finals)
 
-    def test_a_server_that_is_not_there_any_more_is_told(self):
+    def test_a_server_that_is_started_anew_goes_on_with_all_that_was_said(self):
         with chromium(OPENING) as browser:
             with Server() as server:
-                page = Page(browser, f"http://127.0.0.1:{server.port}/")
+                port = server.port
+                page = Page(browser, f"http://127.0.0.1:{port}/")
                 page.press()
                 page.wait(lambda: "best of times" in page.everything)
             page.wait(lambda: page.phase == "reconnecting")
             self.assertIn("best of times", page.everything)
-            self.assertTrue(page.text("#detail"))
+            self.assertIn("nothing is lost", page.text("#detail"))
+            with Server("--port", str(port)):
+                page.wait(lambda: "season of darkness" in page.everything)
+                page.press()
+                page.wait(lambda: page.phase == "finished")
+                self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+                self.assertEqual(browser.find_elements(By.CSS_SELECTOR, ".gap"), [])
 
     def test_who_starts_while_the_server_is_away_loses_nothing(self):
         with chromium(OPENING) as browser:
