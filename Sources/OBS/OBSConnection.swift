@@ -30,7 +30,7 @@ package struct OBSConnection: Sendable {
     ///
     /// - Parameters:
     ///   - onRemark: told what people should know.
-    ///   - onLost: told why there is no connection, once until there is one again.
+    ///   - onLost: told in one line that there is no connection and why, once until there is one again.
     /// - Throws: ``OBSError`` for what only a person can mend.
     package func run(
         onRemark: @escaping @Sendable (OBSLink.Remark) -> Void, onLost: @escaping @Sendable (String) -> Void
@@ -49,7 +49,7 @@ package struct OBSConnection: Sendable {
             } catch {
                 try Task.checkCancellation()
                 if wasReady.withLock(\.self) { (backoff, isLost) = (Self.backoff, false) }
-                if !isLost { onLost("\(error)") }
+                if !isLost { onLost("OBS is not there yet: \(error); it is tried again") }
                 isLost = true
             }
             try await Task.sleep(for: backoff.next())

@@ -131,9 +131,7 @@ struct OBSCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await onlooker.run { take($0, board) } }
             group.addTask {
-                try await connection.run(
-                    onRemark: { complain($0.text) },
-                    onLost: { complain("OBS is not there yet: \($0); it is tried again") })
+                try await connection.run(onRemark: { complain($0.text) }, onLost: { complain($0) })
             }
             defer { group.cancelAll() }
             try await group.next()

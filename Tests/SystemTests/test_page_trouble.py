@@ -2,7 +2,6 @@
 
 import random
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
@@ -18,6 +17,13 @@ from support.words import error_rate
 
 
 class TroubleTests(unittest.TestCase):
+    def speak_to_the_end(self, page: Page):
+        """Waits for the last words, stops, and finds that all of it was written."""
+        page.wait(lambda: "season of darkness" in page.everything)
+        page.press()
+        page.wait(lambda: page.phase == "finished")
+        self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+
     def test_a_microphone_that_cannot_be_had_is_explained(self):
         with Server(environment={"SORI_HOSTS": "sori.test"}) as server:
             address = f"http://127.0.0.1:{server.port}/"
@@ -50,11 +56,8 @@ class TroubleTests(unittest.TestCase):
             # In the middle of words, of messages, of the handshake, and of what is sent again.
             proxy.budgets = iter([chance.randrange(1, 80_000) for _ in range(10)])
             page.press()
-            page.wait(lambda: "season of darkness" in page.everything)
-            page.press()
-            page.wait(lambda: page.phase == "finished")
+            self.speak_to_the_end(page)
             self.assertGreater(proxy.cuts, 5)
-            self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
             # The same sound over a connection that lasts.
             heard = Path(folder) / "sent.wav"
             sent_sound.write(browser, heard)
@@ -73,10 +76,7 @@ class TroubleTests(unittest.TestCase):
             self.assertIn("best of times", page.everything)
             self.assertIn("nothing is lost", page.text("#detail"))
             with Server("--port", str(port)):
-                page.wait(lambda: "season of darkness" in page.everything)
-                page.press()
-                page.wait(lambda: page.phase == "finished")
-                self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+                self.speak_to_the_end(page)
                 self.assertEqual(browser.find_elements(By.CSS_SELECTOR, ".gap"), [])
 
     def test_who_starts_while_the_server_is_away_loses_nothing(self):
@@ -89,10 +89,7 @@ class TroubleTests(unittest.TestCase):
             page.wait(lambda: "nothing is lost" in page.text("#detail"))
             self.assertEqual(page.text("#problem"), "")
             with Server("--port", str(port)):
-                page.wait(lambda: "season of darkness" in page.everything)
-                page.press()
-                page.wait(lambda: page.phase == "finished")
-                self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+                self.speak_to_the_end(page)
 
     def test_a_clock_that_is_set_changes_nothing(self):
         with Server() as server, chromium(OPENING) as browser:
@@ -107,19 +104,16 @@ class TroubleTests(unittest.TestCase):
             for words, days in [("best of times", -1), ("age of foolishness", 400), ("epoch of belief", -3)]:
                 page.wait(lambda: words in page.everything)
                 browser.execute_script(f"window.shift = {days} * 86400000")
-            page.wait(lambda: "season of darkness" in page.everything)
-            page.press()
-            page.wait(lambda: page.phase == "finished")
-            self.assertLess(error_rate(OPENING_TEXT, page.finals), 0.2, page.finals)
+            self.speak_to_the_end(page)
             times = [int(minutes) * 60 + int(seconds) for minutes, seconds in
                      (text.split(":") for text in page.text("#finals .time").split())]
             self.assertEqual(times, sorted(times))
             self.assertLess(times[-1], 60)
+
             # One transcript, with all of it.
             def history() -> str:
                 # It is kept a moment later, and the list is written when it opens.
                 browser.execute_script("const menu = document.querySelector('#history-menu'); menu.hidePopover(); menu.showPopover();")
-                time.sleep(0.2)
                 return page.text("#history-list small")
 
             page.wait(lambda: history().endswith(f" {len(times)} lines"))

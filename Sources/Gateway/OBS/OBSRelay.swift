@@ -114,11 +114,8 @@ package final class OBSRelay: Sendable {
             }
             group.addTask {
                 do {
-                    try await connection.run {
-                        self.take($0)
-                    } onLost: {
-                        self.set(.waiting, "OBS is not there yet: \($0); it is tried again")
-                    }
+                    try await connection.run(
+                        onRemark: { self.take($0) }, onLost: { self.set(.waiting, $0) })
                 } catch let error as OBSError {
                     self.set(.failed, error.message)
                 } catch {}

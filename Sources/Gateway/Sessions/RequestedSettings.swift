@@ -23,14 +23,14 @@ package struct RequestedSettings: Sendable {
 
     /// The settings of a new session.
     package func settings(for start: ClientMessage.Start) throws(Fault) -> CaptionSettings {
-        var settings = try changed(standard, by: ClientMessage.Configuration(start))
+        var base = standard
         if let task = start.task {
             guard task == .transcribe || tokenizer.isMultilingual else {
                 throw Fault(message: "'task' cannot be translate with this server's model; send transcribe")
             }
-            settings.task = task == .translate ? .translate : .transcribe
+            base.task = task == .translate ? .translate : .transcribe
         }
-        try check(settings)
+        var settings = try changed(base, by: ClientMessage.Configuration(start))
         if let corrections = start.corrections { settings.corrections = corrections }
         return settings
     }
